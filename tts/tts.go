@@ -1,0 +1,40 @@
+// Package tts turns text into speech: normalisation, pronunciation, prosody
+// and streaming synthesis, phrase by phrase. It may import audio, mandarin
+// and models.
+package tts
+
+import (
+	"context"
+	"errors"
+
+	"waggle/audio"
+)
+
+// Text is what to say. Digits, dates, money and Latin letters are allowed;
+// the synthesizer reads them as a Mandarin speaker would.
+type Text string
+
+// Voice chooses who speaks and how.
+type Voice struct {
+	// Name is a voice of the synthesizer; empty means its first one.
+	Name string
+	// Rate is the sample rate of the frames: 8000 or 16000 Hz.
+	Rate int
+	// Speed is the tempo, 1 is normal; 0 means 1. Valid 0.5 to 2.
+	Speed float32
+}
+
+// Verdicts of synthesis.
+var (
+	ErrNothingToSay = errors.New("tts: the text holds nothing that can be spoken")
+	ErrUnknownVoice = errors.New("tts: no such voice")
+	ErrRate         = errors.New("tts: the sample rate must be 8000 or 16000")
+)
+
+// Synthesizer speaks. Implementations are safe for concurrent use.
+type Synthesizer interface {
+	// Speak hands 20 ms frames to emit in order, the first as soon as it
+	// exists. It stops early when ctx ends or emit returns an error, and
+	// returns that error.
+	Speak(ctx context.Context, text Text, voice Voice, emit func(audio.Frame) error) error
+}

@@ -1,0 +1,41 @@
+// Package vision looks at photos from strangers: safe decoding, photo quality,
+// damage, colour difference and product search. What it sees leaves it as
+// plain Findings. It may import models; OpenCV is reached through
+// vision/opencv only.
+package vision
+
+// Severity grades a finding by the share of the item it covers.
+type Severity string
+
+// The grades: under 1 %, 1 to 5 % and over 5 % of the item.
+const (
+	SeverityNone   Severity = ""
+	SeverityMinor  Severity = "minor"
+	SeverityMedium Severity = "medium"
+	SeverityMajor  Severity = "major"
+)
+
+// Kinds of findings.
+const (
+	KindQuality = "quality" // labels: ok, blurred, dark, overexposed, small, not_a_photo
+	KindDamage  = "damage"  // labels: damaged, intact, cannot_see, or a damage type
+	KindColour  = "colour"  // labels: different, same, cannot_tell
+	KindProduct = "product" // label: product id
+)
+
+// Box is a rectangle in pixels of the upright photo.
+type Box struct {
+	X, Y, W, H int
+}
+
+// Finding is one thing seen on one photo. It is plain data: dialog reads it
+// without knowing how it was found.
+type Finding struct {
+	Kind     string   `json:"kind"`
+	Label    string   `json:"label"`
+	Score    float32  `json:"score"` // calibrated, in [0,1]
+	Severity Severity `json:"severity,omitempty"`
+	Box      Box      `json:"box"`
+	// Note is a sentence for people, in Mandarin.
+	Note string `json:"note,omitempty"`
+}

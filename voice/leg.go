@@ -1,0 +1,41 @@
+// Package voice runs one conversation by sound: it is the only place where
+// ear (asr), brain (dialog) and mouth (tts) meet. Doors turn a protocol into
+// a Leg; everything behind the Leg is the same for all of them. It may import
+// audio, asr, tts and dialog.
+package voice
+
+import (
+	"context"
+
+	"waggle/audio"
+)
+
+// Leg is the sound side of one call: a phone line, a browser, a speaker.
+// Read and Write may be used by different goroutines. Close is idempotent.
+type Leg interface {
+	// Read returns the next frame from the caller, in order, paced by the
+	// line. After the line ended it returns io.EOF.
+	Read(ctx context.Context) (audio.Frame, error)
+	// Write sends one frame to the caller; it does not wait for playout.
+	Write(audio.Frame) error
+	// DTMF yields keys pressed by the caller; it is closed with the line.
+	DTMF() <-chan Digit
+	Close(Cause) error
+}
+
+// Digit is one key of a telephone: 0-9, *, #, A-D (RFC 4733).
+type Digit byte
+
+// Cause says why a leg was closed; doors map it to their protocol.
+type Cause string
+
+// The causes.
+const (
+	CauseNormal   Cause = "normal"   // goodbye was said
+	CauseHangUp   Cause = "hang-up"  // the caller left
+	CauseNoMedia  Cause = "no-media" // nothing arrived from the line
+	CauseShutdown Cause = "shutdown" // the gateway is stopping
+	CauseFailed   Cause = "failed"   // something broke
+	CauseHandOff  Cause = "hand-off" // a human takes over
+	CauseLimit    Cause = "limit"    // the longest call was reached
+)
