@@ -1,0 +1,155 @@
+// Package fbank turns 16 kHz speech into log mel filter bank frames exactly as
+// Kaldi does with the settings that streaming zipformer models are trained on:
+// 80 bins from 20 to 7,600 Hz, frames of 25 ms every 10 ms, povey window,
+// pre-emphasis 0.97, DC removed, no dither, snip_edges=false, natural
+// logarithm, samples in [-1,1]. It is a leaf.
+//
+// Source: Povey et al., "The Kaldi Speech Recognition Toolkit", ASRU 2011,
+// feat/feature-window.cc and feat/mel-computations.cc; golden values in
+// testdata come from kaldi-native-fbank.
+package fbank
+
+import "math"
+
+// The fixed settings.
+const (
+	Rate   = 16000 // samples per second
+	Bins   = 80    // values per frame
+	Shift  = 160   // samples from one frame to the next, 10 ms
+	Window = 400   // samples under one frame, 25 ms
+
+	size      = 512 // transform length: Window rounded up to a power of two
+	first     = Shift/2 - Window/2
+	preEmph   = 0.97
+	lowHz     = 20.0
+	highHz    = Rate/2 - 400.0
+	int16Unit = 1.0 / 32768
+)
+
+// floor is the least energy of a bin, FLT_EPSILON as in Kaldi.
+const floor = 1.1920929e-07
+
+// Extractor computes frames as samples arrive. It belongs to one goroutine.
+// In the steady state neither Write nor Read allocates.
+type Extractor struct {
+	tables *tables
+	buf    []float32 // samples from position base on
+	base   int       // position of buf[0] since Reset; below zero for the mirror
+	next   int       // index of the next frame to compute
+	ended  bool
+
+	frame    [size]float64
+	spectrum [size/2 + 1]float64
+}
+
+// New makes an Extractor at the start of an utterance.
+func New() *Extractor {
+	e := &Extractor{tables: newTables(), buf: make([]float32, 0, 4*Rate)}
+	e.Reset()
+	return e
+}
+
+// Reset forgets all samples; the next one starts a new utterance.
+func (e *Extractor) Reset() {
+	e.buf = e.buf[:0]
+	e.base, e.next, e.ended = 0, 0, false
+}
+
+// Write appends 16 kHz samples. It panics after Flush without Reset.
+func (e *Extractor) Write(pcm []int16) {
+	if e.ended {
+		panic("fbank: Write after Flush")
+	}
+	e.compact()
+	for _, s := range pcm {
+		e.buf = append(e.buf, float32(s)*int16Unit)
+	}
+}
+
+// Flush says that no sample will follow: the remaining frames see the signal
+// mirrored at its end, as Kaldi does.
+func (e *Extractor) Flush() { e.ended = true }
+
+// Ready is the number of frames that Read can return now.
+func (e *Extractor) Ready() int {
+	n := e.base + len(e.buf)
+	if e.ended {
+		return max((n+Shift/2)/Shift-e.next, 0)
+	}
+	// Frame i needs the samples before first + i*Shift + Window.
+	return max((n-first-Window+Shift)/Shift-e.next, 0)
+}
+
+// Read writes the next frame into dst (at least Bins values) and reports
+// whether there was one.
+func (e *Extractor) Read(dst []float32) bool {
+	if e.Ready() == 0 {
+		return false
+	}
+	e.window(first + e.next*Shift)
+	e.next++
+	e.tables.fft.power(&e.frame, &e.spectrum)
+	e.tables.mel.logEnergies(&e.spectrum, dst)
+	return true
+}
+
+// compact drops the samples that no later frame looks at.
+func (e *Extractor) compact() {
+	// The mirror at the end reaches back by at most one window.
+	drop := first + e.next*Shift - Window - e.base
+	if drop < Rate {
+		return
+	}
+	e.buf = e.buf[:copy(e.buf, e.buf[drop:])]
+	e.base += drop
+}
+
+// window loads the frame that starts at sample from: DC removed, emphasised,
+// tapered and padded with zeros.
+func (e *Extractor) window(from int) {
+	sum := 0.0
+	for i := range Window {
+		v := float64(e.at(from + i))
+		e.frame[i] = v
+		sum += v
+	}
+	mean := sum / Window
+	previous := e.frame[0] - mean
+	for i := range Window {
+		v := e.frame[i] - mean
+		e.frame[i] = (v - preEmph*previous) * e.tables.window[i]
+		previous = v
+	}
+	for i := Window; i < size; i++ {
+		e.frame[i] = 0
+	}
+}
+
+// at is the sample at position i of the utterance, mirrored at both edges.
+func (e *Extractor) at(i int) float32 {
+	n := e.base + len(e.buf)
+	for i < 0 || i >= n {
+		if i < 0 {
+			i = -i - 1
+		} else {
+			i = 2*n - 1 - i
+		}
+	}
+	return e.buf[i-e.base]
+}
+
+// tables are the constants of the transform, shared by all frames.
+type tables struct {
+	window [Window]float64
+	fft    *fft
+	mel    *melBank
+}
+
+func newTables() *tables {
+	t := &tables{fft: newFFT(), mel: newMelBank()}
+	for i := range t.window {
+		hann := 0.5 - 0.5*math.Cos(2*math.Pi*float64(i)/(Window-1))
+		t.window[i] = math.Pow(hann, 0.85) // povey
+	}
+	return t
+}

@@ -1,0 +1,56 @@
+package fbank
+
+import "math"
+
+// melBank holds triangular filters that are linear on the mel scale.
+type melBank struct {
+	filters [Bins]filter
+}
+
+// filter weighs the power bins from first on.
+type filter struct {
+	first  int
+	weight []float64
+}
+
+// melOf is Kaldi's mel scale.
+func melOf(hz float64) float64 { return 1127 * math.Log1p(hz/700) }
+
+func newMelBank() *melBank {
+	low, high := melOf(lowHz), melOf(highHz)
+	step := (high - low) / (Bins + 1)
+	b := new(melBank)
+	for i := range b.filters {
+		left := low + float64(i)*step
+		b.filters[i] = triangle(left, left+step, left+2*step)
+	}
+	return b
+}
+
+// triangle makes the filter with these corners in mel; the Nyquist bin takes
+// no part, as in Kaldi.
+func triangle(left, centre, right float64) filter {
+	var f filter
+	for k := range half {
+		m := melOf(float64(k) * Rate / size)
+		if m <= left || m >= right {
+			continue
+		}
+		if len(f.weight) == 0 {
+			f.first = k
+		}
+		f.weight = append(f.weight, min((m-left)/(centre-left), (right-m)/(right-centre)))
+	}
+	return f
+}
+
+func (b *melBank) logEnergies(power *[half + 1]float64, dst []float32) {
+	for i := range b.filters {
+		f := &b.filters[i]
+		sum := 0.0
+		for k, w := range f.weight {
+			sum += w * power[f.first+k]
+		}
+		dst[i] = float32(math.Log(max(sum, floor)))
+	}
+}
