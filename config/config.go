@@ -1,0 +1,191 @@
+// Package config is the one strict struct behind waggle.yaml. Every key has a
+// default, an unknown key is an error, environment variables named
+// WAGGLE_SECTION_KEY override the file. It is a leaf.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"regexp"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// ErrInvalid marks every mistake in a configuration; its message names the
+// key and what is wanted.
+var ErrInvalid = errors.New("configuration")
+
+// Config is the whole of waggle.yaml.
+type Config struct {
+	DataDir  string   `yaml:"data_dir"`
+	HTTP     HTTP     `yaml:"http"`
+	Ops      Ops      `yaml:"ops"`
+	SIP      SIP      `yaml:"sip"`
+	WebRTC   WebRTC   `yaml:"webrtc"`
+	Database string   `yaml:"database"`
+	Models   Models   `yaml:"models"`
+	Shop     Shop     `yaml:"shop"`
+	LLM      LLM      `yaml:"llm"`
+	Voice    Voice    `yaml:"voice"`
+	Outbound Outbound `yaml:"outbound"`
+}
+
+// HTTP serves pages, API, WHIP and speakers.
+type HTTP struct {
+	Listen string `yaml:"listen"`
+	// PublicURL is how callers reach Listen from outside; photo links use it.
+	PublicURL string `yaml:"public_url"`
+}
+
+// Ops serves metrics and pprof, on loopback unless told otherwise.
+type Ops struct {
+	Listen string `yaml:"listen"`
+}
+
+// SIP is the door for phone lines.
+type SIP struct {
+	// Listen holds addresses such as udp://0.0.0.0:5060 and tcp://0.0.0.0:5060.
+	Listen []string `yaml:"listen"`
+	// External is the address that peers reach this host at, behind NAT.
+	External string `yaml:"external"`
+	// Trunks are hosts or networks (CIDR) that may call in without an account.
+	Trunks []string `yaml:"trunks"`
+	// Accounts may register and call in by digest.
+	Accounts []Account `yaml:"accounts"`
+}
+
+// Account is a SIP user.
+type Account struct {
+	User     string `yaml:"user"`
+	Password Secret `yaml:"password"`
+}
+
+// WebRTC is the door for browsers.
+type WebRTC struct {
+	Listen string   `yaml:"listen"`
+	Ports  string   `yaml:"ports"`
+	TURN   []string `yaml:"turn"`
+}
+
+// Models names a model per job: "builtin" or a path.
+type Models struct {
+	VAD    string `yaml:"vad"`
+	ASR    string `yaml:"asr"`
+	TTS    string `yaml:"tts"`
+	Vision string `yaml:"vision"`
+	Text   string `yaml:"text"`
+}
+
+// Shop is the merchant's own system; an empty URL means the demo shop.
+type Shop struct {
+	URL string `yaml:"url"`
+}
+
+// LLM is an OpenAI-compatible endpoint; an empty URL means none.
+type LLM struct {
+	URL   string `yaml:"url"`
+	Model string `yaml:"model"`
+	Key   Secret `yaml:"key"`
+}
+
+// Voice bounds what the gateway takes on.
+type Voice struct {
+	// Calls is the most calls at once; 0 means 8 a core.
+	Calls int `yaml:"calls"`
+	// Record keeps two-channel recordings, after the announcement.
+	Record bool `yaml:"record"`
+}
+
+// Outbound is how reminder calls leave.
+type Outbound struct {
+	// Route turns a number into a SIP URI: sip:{number}@host:port. Empty means
+	// that no call leaves.
+	Route string `yaml:"route"`
+	// CallerID is the fixed number shown to the callee.
+	CallerID string `yaml:"caller_id"`
+	// User and Password answer the trunk's digest challenge.
+	User     string `yaml:"user"`
+	Password Secret `yaml:"password"`
+	// Lines is the most outbound calls at once.
+	Lines int `yaml:"lines"`
+}
+
+// Default is the configuration of an empty file.
+func Default() Config {
+	return Config{
+		DataDir: "./data",
+		HTTP:    HTTP{Listen: "127.0.0.1:8080"},
+		Ops:     Ops{Listen: "127.0.0.1:9090"},
+		SIP: SIP{
+			Listen:   []string{"udp://127.0.0.1:5060", "tcp://127.0.0.1:5060"},
+			Trunks:   []string{},
+			Accounts: []Account{},
+		},
+		WebRTC:   WebRTC{Listen: "127.0.0.1", Ports: "50000-50999", TURN: []string{}},
+		Models:   Models{VAD: "builtin", ASR: "builtin", TTS: "builtin", Vision: "builtin", Text: "builtin"},
+		Voice:    Voice{Record: true},
+		Outbound: Outbound{Lines: 2},
+	}
+}
+
+// Load reads path over the defaults, then the environment (env works like
+// os.LookupEnv), resolves secrets and validates. An empty path reads
+// waggle.yaml if there is one.
+func Load(path string, env func(string) (string, bool)) (Config, error) {
+	c := Default()
+	optional := path == ""
+	if optional {
+		path = "waggle.yaml"
+	}
+	f, err := os.Open(path)
+	switch {
+	case err == nil:
+		defer func() { _ = f.Close() }()
+		if err := c.decode(f, path); err != nil {
+			return Config{}, err
+		}
+	case !optional || !errors.Is(err, fs.ErrNotExist):
+		return Config{}, fmt.Errorf("%w: %w", ErrInvalid, err)
+	}
+	if err := c.override(env); err != nil {
+		return Config{}, err
+	}
+	if err := c.resolve(); err != nil {
+		return Config{}, err
+	}
+	if err := c.validate(); err != nil {
+		return Config{}, err
+	}
+	return c, nil
+}
+
+func (c *Config) decode(r io.Reader, name string) error {
+	d := yaml.NewDecoder(io.LimitReader(r, 1<<20))
+	d.KnownFields(true)
+	err := d.Decode(c)
+	if err == nil || errors.Is(err, io.EOF) {
+		return nil
+	}
+	return fmt.Errorf("%w: %s: %s", ErrInvalid, name, plain(err))
+}
+
+var unknownField = regexp.MustCompile(`field (\S+) not found in type config\.(\S+)`)
+
+var wrongType = regexp.MustCompile("cannot unmarshal \\S+ `(.*?)` into (?:config\\.)?(\\S+)")
+
+// plain turns the decoder's words into one line that a shop owner understands.
+func plain(err error) string {
+	msg := strings.TrimPrefix(err.Error(), "yaml: ")
+	msg = strings.TrimPrefix(msg, "unmarshal errors:\n")
+	msg = unknownField.ReplaceAllString(msg, "unknown key \"$1\"")
+	msg = wrongType.ReplaceAllString(msg, "value `$1` is not of type $2")
+	lines := strings.Split(msg, "\n")
+	for i := range lines {
+		lines[i] = strings.TrimSpace(lines[i])
+	}
+	return strings.Join(lines, "; ") + "; `waggle config print` shows every key"
+}

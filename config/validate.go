@@ -1,0 +1,150 @@
+package config
+
+import (
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"os"
+	"strconv"
+	"strings"
+)
+
+// validate stops at the first mistake: one clear line is worth more than ten.
+func (c *Config) validate() error {
+	checks := []func() error{
+		c.validateFolders, c.validateListeners, c.validateSIP, c.validateWebRTC,
+		c.validateModels, c.validateReserved, c.validateLimits, c.validateRoute,
+	}
+	for _, check := range checks {
+		if err := check(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func invalid(key, format string, args ...any) error {
+	return fmt.Errorf("%w: %s: %s", ErrInvalid, key, fmt.Sprintf(format, args...))
+}
+
+func (c *Config) validateFolders() error {
+	if c.DataDir == "" {
+		return invalid("data_dir", "must name a folder")
+	}
+	return nil
+}
+
+func (c *Config) validateListeners() error {
+	for key, addr := range map[string]string{"http.listen": c.HTTP.Listen, "ops.listen": c.Ops.Listen} {
+		if _, _, err := net.SplitHostPort(addr); err != nil {
+			return invalid(key, "%q must be host:port, such as 127.0.0.1:8080", addr)
+		}
+	}
+	for key, raw := range map[string]string{"http.public_url": c.HTTP.PublicURL, "shop.url": c.Shop.URL, "llm.url": c.LLM.URL} {
+		if raw == "" {
+			continue
+		}
+		if u, err := url.Parse(raw); err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+			return invalid(key, "%q must be an http or https address", raw)
+		}
+	}
+	return nil
+}
+
+func (c *Config) validateSIP() error {
+	for _, raw := range c.SIP.Listen {
+		u, err := url.Parse(raw)
+		if err != nil || (u.Scheme != "udp" && u.Scheme != "tcp") || u.Port() == "" {
+			return invalid("sip.listen", "%q must look like udp://127.0.0.1:5060 or tcp://127.0.0.1:5060", raw)
+		}
+	}
+	for _, a := range c.SIP.Accounts {
+		if a.User == "" {
+			return invalid("sip.accounts", "an account without a user name")
+		}
+		if a.Password == "" {
+			return invalid("sip.accounts", "user %q has an empty password: set one, or remove the account", a.User)
+		}
+	}
+	for _, t := range c.SIP.Trunks {
+		if _, err := netip.ParsePrefix(t); err == nil {
+			continue
+		}
+		if _, err := netip.ParseAddr(t); err != nil {
+			return invalid("sip.trunks", "%q must be an address or a network such as 192.0.2.0/24", t)
+		}
+	}
+	return nil
+}
+
+func (c *Config) validateWebRTC() error {
+	if net.ParseIP(c.WebRTC.Listen) == nil {
+		return invalid("webrtc.listen", "%q must be an IP address", c.WebRTC.Listen)
+	}
+	if _, _, err := c.WebRTC.PortRange(); err != nil {
+		return invalid("webrtc.ports", "%v", err)
+	}
+	return nil
+}
+
+// PortRange parses Ports, such as 50000-50999.
+func (w WebRTC) PortRange() (low, high uint16, err error) {
+	a, b, ok := strings.Cut(w.Ports, "-")
+	lo, errA := strconv.ParseUint(a, 10, 16)
+	hi, errB := strconv.ParseUint(b, 10, 16)
+	if !ok || errA != nil || errB != nil || lo < 1024 || hi < lo {
+		return 0, 0, fmt.Errorf("%q must be a range above 1023, such as 50000-50999", w.Ports)
+	}
+	return uint16(lo), uint16(hi), nil
+}
+
+func (c *Config) validateModels() error {
+	for key, name := range map[string]string{
+		"models.vad": c.Models.VAD, "models.asr": c.Models.ASR, "models.tts": c.Models.TTS,
+		"models.vision": c.Models.Vision, "models.text": c.Models.Text,
+	} {
+		if name == "builtin" {
+			continue
+		}
+		if _, err := os.Stat(name); err != nil {
+			return invalid(key, "must be builtin or the path of a model that exists: %v", err)
+		}
+	}
+	return nil
+}
+
+// validateReserved refuses keys whose part of the gateway does not exist yet:
+// a setting that is silently ignored would be a lie.
+func (c *Config) validateReserved() error {
+	switch {
+	case c.Database != "":
+		return invalid("database", "this version stores in SQLite inside data_dir only; leave the key empty")
+	case c.Shop.URL != "":
+		return invalid("shop.url", "this version serves the demo shop only; leave the key empty")
+	case c.LLM.URL != "":
+		return invalid("llm.url", "this version answers without a language model; leave the key empty")
+	}
+	return nil
+}
+
+func (c *Config) validateLimits() error {
+	if c.Voice.Calls < 0 || c.Voice.Calls > 10000 {
+		return invalid("voice.calls", "%d must lie between 0 and 10000", c.Voice.Calls)
+	}
+	if c.Outbound.Lines < 1 || c.Outbound.Lines > 1000 {
+		return invalid("outbound.lines", "%d must lie between 1 and 1000", c.Outbound.Lines)
+	}
+	return nil
+}
+
+func (c *Config) validateRoute() error {
+	r := c.Outbound.Route
+	if r == "" {
+		return nil
+	}
+	if !strings.HasPrefix(r, "sip:") || strings.Count(r, "{number}") != 1 {
+		return invalid("outbound.route", "%q must look like sip:{number}@host:port", r)
+	}
+	return nil
+}
