@@ -1,0 +1,125 @@
+package asr
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"waggle/asr/fbank"
+	"waggle/asr/step"
+	"waggle/asr/wagglevad"
+	"waggle/audio"
+	"waggle/models"
+)
+
+// ErrRate says that a frame's sample rate is not 8 or 16 kHz, or changed.
+var ErrRate = errors.New("asr: frames must be 8000 or 16000 Hz, the same throughout a stream")
+
+// The hysteresis of the VAD: speech begins at the higher probability and ends
+// at the lower one after it stayed below for a moment, so that a stop
+// consonant does not cut a word.
+const (
+	vadOn       = 0.5
+	vadOff      = 0.35
+	vadHangover = 80 * time.Millisecond
+)
+
+// VADModel is a loaded voice activity model, shared by all calls.
+type VADModel struct{ graph *step.Model }
+
+// OpenVAD loads the voice activity model that ships in the binary.
+func OpenVAD() (*VADModel, error) {
+	raw, m, err := models.Builtin().Open("vad")
+	if err != nil {
+		return nil, err
+	}
+	return NewVADModel(m.Name, raw)
+}
+
+// NewVADModel loads a graph with metadata model_type=waggle_vad.
+func NewVADModel(name string, graph []byte) (*VADModel, error) {
+	g, err := wagglevad.Open(name, graph)
+	if err != nil {
+		return nil, err
+	}
+	return &VADModel{graph: g}, nil
+}
+
+// Close frees the graph; no VAD may be in use.
+func (m *VADModel) Close() error { return m.graph.Close() }
+
+// NewVAD makes a detector for one stream.
+func (m *VADModel) NewVAD() (*VAD, error) {
+	run, err := m.graph.NewState()
+	if err != nil {
+		return nil, err
+	}
+	return &VAD{run: run, feats: fbank.New(), chunk: make([]float32, 0, m.graph.Chunk*fbank.Bins)}, nil
+}
+
+// VAD finds speech in one stream of frames. It belongs to one goroutine.
+type VAD struct {
+	run   *step.State
+	feats *fbank.Extractor
+	in    intake
+	chunk []float32
+	done  int // feature frames judged since Reset
+	quiet int // feature frames since the probability was last high enough
+	last  Activity
+	row   [fbank.Bins]float32
+}
+
+// Write hands over the next frame and returns the newest verdict, which is
+// the previous one as long as no whole chunk of features is there.
+func (v *VAD) Write(f audio.Frame) (Activity, error) {
+	pcm, err := v.in.to16k(f)
+	if err != nil {
+		return v.last, err
+	}
+	v.feats.Write(pcm)
+	for v.feats.Read(v.row[:]) {
+		v.chunk = append(v.chunk, v.row[:]...)
+		if len(v.chunk) < cap(v.chunk) {
+			continue
+		}
+		probs, err := v.run.Step(v.chunk)
+		if err != nil {
+			return v.last, fmt.Errorf("asr: voice activity: %w", err)
+		}
+		v.judge(probs)
+		v.chunk = v.chunk[:0]
+	}
+	return v.last, nil
+}
+
+func (v *VAD) judge(probs []float32) {
+	const frame = time.Second * fbank.Shift / fbank.Rate
+	perProb := cap(v.chunk) / fbank.Bins / len(probs)
+	for _, p := range probs {
+		v.done += perProb
+		v.last.Prob = p
+		v.last.At = time.Duration(v.done) * frame
+		switch {
+		case p >= vadOn:
+			v.last.Speech, v.quiet = true, 0
+		case p >= vadOff:
+			v.quiet = 0
+		default:
+			v.quiet += perProb
+			if time.Duration(v.quiet)*frame > vadHangover {
+				v.last.Speech = false
+			}
+		}
+	}
+}
+
+// Reset forgets the stream; time starts at zero again.
+func (v *VAD) Reset() {
+	v.run.Reset()
+	v.feats.Reset()
+	v.in.reset()
+	v.chunk, v.done, v.quiet, v.last = v.chunk[:0], 0, 0, Activity{}
+}
+
+// Close frees the detector's memory.
+func (v *VAD) Close() error { return v.run.Close() }
