@@ -12,7 +12,8 @@ import (
 )
 
 func TestReadsOggFilesToMono(t *testing.T) {
-	// Half a second of a 440 Hz tone at -18 dBFS peak, written by ffmpeg.
+	// Half a second of a 440 Hz tone at -18 dBFS peak, written by ffmpeg,
+	// which mixes a mono source into two channels 3 dB lower.
 	for _, name := range []string{"mono.opus", "stereo.opus"} {
 		file, err := os.ReadFile(filepath.Join("testdata", name))
 		if err != nil {
@@ -25,8 +26,8 @@ func TestReadsOggFilesToMono(t *testing.T) {
 		if len(pcm) != Rate/2 {
 			t.Errorf("%s: %d samples, want half a second", name, len(pcm))
 		}
-		if level := audio.Level(pcm[Rate/10 : Rate*4/10]); level < -23 || level > -20 {
-			t.Errorf("%s: %.1f dBFS, want about -21", name, level)
+		if level := audio.Level(pcm[Rate/10 : Rate*4/10]); level < -25 || level > -20 {
+			t.Errorf("%s: %.1f dBFS, want about -21 or -24", name, level)
 		}
 	}
 }
