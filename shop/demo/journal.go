@@ -1,0 +1,177 @@
+package demo
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"reflect"
+	"sync"
+	"time"
+
+	"waggle/shop"
+)
+
+// Journal keeps the writes of a demo shop. Append is durable when it returns.
+type Journal interface {
+	Append(Record) error
+	Records() ([]Record, error)
+}
+
+// Kinds of records.
+const (
+	recordCancel  = "cancel"
+	recordAddress = "address"
+	recordHurry   = "hurry"
+	recordRefund  = "refund"
+	recordInvoice = "invoice"
+	recordTicket  = "ticket"
+)
+
+// Record is one write.
+type Record struct {
+	Kind  string    `json:"kind"`
+	Key   shop.Key  `json:"key"`
+	At    time.Time `json:"at"`
+	ID    string    `json:"id,omitempty"` // of the refund, invoice or ticket
+	Order string    `json:"order,omitempty"`
+	Text  string    `json:"text,omitempty"`
+
+	Address *shop.Address        `json:"address,omitempty"`
+	Refund  *shop.RefundRequest  `json:"refund,omitempty"`
+	Invoice *shop.InvoiceRequest `json:"invoice,omitempty"`
+	Ticket  *shop.TicketRequest  `json:"ticket,omitempty"`
+}
+
+// apply changes an order as the write did.
+func (r Record) apply(o shop.Order) shop.Order {
+	switch r.Kind {
+	case recordCancel:
+		o.State = shop.StateCancelled
+	case recordAddress:
+		o.Address = *r.Address
+	case recordHurry:
+		o.Hurried = r.At
+	case recordRefund:
+		if r.Refund.Kind != shop.RefundExchange {
+			o.State = shop.StateRefunding
+		}
+	}
+	return o
+}
+
+// same tells whether two records ask for the same thing.
+func (r Record) same(other Record) bool {
+	r.At, other.At = time.Time{}, time.Time{}
+	r.ID, other.ID = "", ""
+	return reflect.DeepEqual(r, other)
+}
+
+// write carries out a change once. With a key that was used before it returns
+// the record of then, or ErrKeyReused when that asked for something else.
+func (s *Shop) write(r Record, check func(*Record) error) (Record, error) {
+	if r.Key == "" {
+		return Record{}, fmt.Errorf("write without a key: %w", shop.ErrInvalid)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if i, ok := s.byKey[r.Key]; ok {
+		if !s.changes[i].same(r) {
+			return Record{}, shop.ErrKeyReused
+		}
+		return s.changes[i], nil
+	}
+	if err := check(&r); err != nil {
+		return Record{}, err
+	}
+	r.At = s.now()
+	r.ID = fmt.Sprintf("%s%d", r.Kind[:1], firstID+len(s.changes))
+	if err := s.journal.Append(r); err != nil {
+		return Record{}, fmt.Errorf("demo shop: keep the change: %w", err)
+	}
+	s.keep(r)
+	return r, nil
+}
+
+// firstID is above the ids of the embedded refunds.
+const firstID = 7001
+
+func (s *Shop) keep(r Record) {
+	s.byKey[r.Key] = len(s.changes)
+	s.changes = append(s.changes, r)
+}
+
+// memoryOnly is the journal of a shop that forgets.
+type memoryOnly struct{}
+
+func (memoryOnly) Append(Record) error        { return nil }
+func (memoryOnly) Records() ([]Record, error) { return nil, nil }
+
+// FileJournal keeps records as lines of JSON in one file.
+type FileJournal struct {
+	mu   sync.Mutex
+	file *os.File
+}
+
+// OpenFileJournal opens or creates the file.
+func OpenFileJournal(path string) (*FileJournal, error) {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("demo shop: open the journal: %w", err)
+	}
+	return &FileJournal{file: f}, nil
+}
+
+// Append writes the record and waits until it is on the disk.
+func (j *FileJournal) Append(r Record) error {
+	line, err := json.Marshal(r)
+	if err != nil {
+		return err
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if _, err := j.file.Write(append(line, '\n')); err != nil {
+		return err
+	}
+	return j.file.Sync()
+}
+
+// Records reads all lines. A last line that a crash has cut off is dropped:
+// its write was never confirmed.
+func (j *FileJournal) Records() ([]Record, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if _, err := j.file.Seek(0, io.SeekStart); err != nil {
+		return nil, err
+	}
+	var (
+		out  []Record
+		good int64
+	)
+	lines := bufio.NewReader(j.file)
+	for {
+		line, err := lines.ReadBytes('\n')
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		var r Record
+		if err := json.Unmarshal(line, &r); err != nil {
+			return nil, fmt.Errorf("line %d: %w", len(out)+1, err)
+		}
+		out = append(out, r)
+		good += int64(len(line))
+	}
+	if err := j.file.Truncate(good); err != nil {
+		return nil, err
+	}
+	_, err := j.file.Seek(good, io.SeekStart)
+	return out, err
+}
+
+// Close closes the file.
+func (j *FileJournal) Close() error { return j.file.Close() }
