@@ -34,7 +34,7 @@ def read(path):
     return wave + noise.normal(0, 3e-5, len(wave)).astype(np.float32)
 
 
-def trim(power, below=45.0, margin=3):
+def trim(power, below=32.0, margin=2):
     """First and last frame to keep: those within `below` dB of the clip's loud frames."""
     level = 10 * np.log10(power.sum(1) + FLOOR)
     loud = np.flatnonzero(level > np.percentile(level, 95) - below)

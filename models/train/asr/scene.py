@@ -1,0 +1,131 @@
+"""What lies between a mouth and the recogniser, on power spectra: room, noise, microphone, telephone, level."""
+
+import numpy as np
+import soundfile as sf
+from scipy.ndimage import uniform_filter1d
+from scipy.signal import lfilter, resample_poly
+
+import dsp
+from voice import HZ, PITCHES
+
+
+class Noises:
+    """Noise recordings and babble sources."""
+
+    def __init__(self, data, cache):
+        self.files = []
+        for path in sorted((data / "speech" / "noise_rir").glob("noise*.wav")):
+            wave, rate = sf.read(path, dtype="float32", always_2d=True)
+            wave = resample_poly(wave.mean(1), dsp.RATE, rate) if rate != dsp.RATE else wave.mean(1)
+            power = dsp.power(wave)
+            self.files.append(power / power.mean())
+        self.speech = cache.power  # any stretch of it is a voice nobody should transcribe
+
+    def recorded(self, frames, rng):
+        power = self.files[rng.integers(len(self.files))]
+        at = (rng.integers(len(power)) + np.arange(frames)) % len(power)
+        return power[at]
+
+    def babble(self, frames, rng):
+        total = np.zeros((frames, dsp.BINS), np.float32)
+        for _ in range(rng.integers(2, 6)):
+            at = rng.integers(0, len(self.speech) - frames)
+            total += np.exp(np.asarray(self.speech[at:at + frames], np.float32)) * np.float32(np.exp(rng.normal(0, 0.7)))
+        return total
+
+
+def curve(rng, spread, knots=9):
+    """A smooth random function over the bins, in natural log units."""
+    return np.interp(np.arange(dsp.BINS), np.linspace(0, dsp.BINS - 1, knots), rng.normal(0, spread, knots)).astype(np.float32)
+
+
+def stationary(frames, tables, rng):
+    """Coloured noise, sometimes swelling, with the slope anywhere between white and brown."""
+    slope = -rng.uniform(0, 2.2) * np.log(np.maximum(HZ, 60) / 1000)
+    shape = np.exp(slope.astype(np.float32) + curve(rng, 0.8)) * dsp_preemphasis()
+    power = tables.noise(frames, rng) * shape
+    if rng.random() < 0.4:
+        swell = uniform_filter1d(rng.normal(0, 1, frames), int(rng.integers(5, 60))) * rng.uniform(1, 6)
+        power = power * np.exp(swell)[:, None].astype(np.float32)
+    return power
+
+
+def dsp_preemphasis():
+    return (np.abs(1 - 0.97 * np.exp(-1j * np.pi * np.arange(dsp.BINS) / (dsp.BINS - 1))) ** 2).astype(np.float32)
+
+
+def tones(frames, tables, rng):
+    """Music-like chords, hum, beeps: held combs or single lines that change now and then."""
+    power, at = np.zeros((frames, dsp.BINS), np.float32), 0
+    roll = np.exp(-HZ / rng.uniform(400, 3000)).astype(np.float32)
+    while at < frames:
+        hold = int(rng.integers(6, 80))
+        for _ in range(rng.integers(1, 4)):
+            power[at:at + hold] += tables.combs[rng.integers(len(PITCHES))] * roll * np.float32(np.exp(rng.normal(0, 1)))
+        at += hold
+    return power
+
+
+def mix_noise(power, tables, noises, rng):
+    """Adds up to two noises at 0-30 dB below the loud frames of the speech."""
+    loud = np.percentile(power.mean(1), 90) + 1e-9
+    for _ in range(rng.choice((0, 1, 1, 1, 2))):
+        kind = rng.random()
+        make = stationary if kind < 0.5 else noises.recorded if kind < 0.68 else noises.babble if kind < 0.88 else tones
+        noise = make(len(power), rng) if kind >= 0.5 and kind < 0.88 else make(len(power), tables, rng)
+        snr = rng.triangular(2, 18, 40)
+        if 0.68 <= kind < 0.88:
+            snr = max(snr, 10)  # another voice as loud as the caller has no right answer
+        power = power + noise * np.float32(loud / (noise.mean() + 1e-9) * 10 ** (-snr / 10))
+    return power
+
+
+def reverberate(power, tables, rng):
+    """A decaying tail of what was said, its energy -2 to 16 dB below the direct sound."""
+    decay = 10 ** (-6 * 0.01 / rng.uniform(0.12, 0.75))
+    gain = 10 ** (-rng.uniform(-1, 16) / 10) * (1 - decay)
+    late = lfilter(np.array([0, 0, gain], np.float32), np.array([1, -decay], np.float32), power, axis=0).astype(np.float32)
+    return power + late * tables.noise(len(power), rng) * np.exp(curve(rng, 0.4))
+
+
+def microphone(power, rng):
+    """Smooth random response, and a low cut."""
+    cut = rng.uniform(20, 250)
+    low = 1 / (1 + (cut / np.maximum(HZ, 15)) ** 4)
+    tilt = rng.normal(0, 0.35) * np.log2(np.maximum(HZ, 100) / 1000)
+    return power * (np.exp(curve(rng, 0.7) + tilt) * low).astype(np.float32)
+
+
+def telephone(power, rng):
+    """300-3,400 Hz more or less steep, nothing above 4 kHz, and the companding noise of G.711."""
+    low = 1 / (1 + (rng.uniform(120, 330) / np.maximum(HZ, 15)) ** rng.uniform(4, 10))
+    high = 1 / (1 + (HZ / rng.uniform(3300, 3900)) ** rng.uniform(20, 60))
+    above = np.where(HZ > 4000, 10 ** rng.uniform(-9, -4.5), 1)
+    shape = (low * high * above).astype(np.float32)
+    out = power * shape
+    companding = out.mean(1, keepdims=True) * np.float32(10 ** rng.uniform(-4.2, -3.3)) * dsp_preemphasis()
+    return out + companding * (above.astype(np.float32) if rng.random() < 0.9 else np.float32(1))
+
+
+def narrow(power, rng):
+    """A codec that ends between 4.5 and 7.5 kHz."""
+    edge = rng.uniform(4500, 7500)
+    return power * np.where(HZ > edge, 10 ** rng.uniform(-8, -3), 1).astype(np.float32)
+
+
+def record(power, tables, noises, rng):
+    """Clean speech with silence around it -> what arrives, at some level, with the noise floor of 16 bits."""
+    if rng.random() < 0.5:
+        power = reverberate(power, tables, rng)
+    if rng.random() < 0.85:
+        power = mix_noise(power, tables, noises, rng)
+    if rng.random() < 0.8:
+        power = microphone(power, rng)
+    kind = rng.random()
+    if kind < 0.45:
+        power = telephone(power, rng)
+    elif kind < 0.60:
+        power = narrow(power, rng)
+    loud = np.percentile(power.mean(1), 92) + 1e-12
+    power = power * np.float32(np.exp(rng.normal(-2.8, 1.7)) / loud)
+    return power + tables.noise(len(power), rng) * np.float32(10 ** rng.uniform(-9.5, -6.5)) * dsp_preemphasis()
