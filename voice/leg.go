@@ -6,17 +6,24 @@ package voice
 
 import (
 	"context"
+	"errors"
 
 	"waggle/audio"
 )
+
+// ErrNoMedia is what Read returns when the line is open and nothing comes:
+// 30 s before the first packet, 15 s after the last one.
+var ErrNoMedia = errors.New("voice: no media from the line")
 
 // Leg is the sound side of one call: a phone line, a browser, a speaker.
 // Read and Write may be used by different goroutines. Close is idempotent.
 type Leg interface {
 	// Read returns the next frame from the caller, in order, paced by the
-	// line. After the line ended it returns io.EOF.
+	// line: silence comes as silent frames. After the line ended it returns
+	// io.EOF. The samples are valid until the next Read.
 	Read(ctx context.Context) (audio.Frame, error)
-	// Write sends one frame to the caller; it does not wait for playout.
+	// Write sends one frame to the caller; it does not wait for playout, so
+	// the writer keeps the pace. The leg does not keep the samples.
 	Write(audio.Frame) error
 	// DTMF yields keys pressed by the caller; it is closed with the line.
 	DTMF() <-chan Digit
