@@ -1,0 +1,99 @@
+package spoken
+
+import "strconv"
+
+func dateRules() []rule {
+	return []rule{
+		on(`(\d{4})([-/.])(\d{1,2})([-/.])(\d{1,2})[日号]?`, fullDate),
+		on(`(\d{4}|\d{2})(年度?)(\d{1,2}月)?`, yearOnly),
+		on(`((?:19|20)\d{2})([-/])(\d{1,2})月?`, yearMonth),
+		on(`(\d0)后`, func(m []string, c context) (string, bool) {
+			return oneByOne(m[1]) + "后", firstHanzi(c.after) != '天' && !endsAlnum(c.before)
+		}),
+	}
+}
+
+func fullDate(m []string, c context) (string, bool) {
+	if m[2] != m[4] || !validDay(m[3], m[5]) || beginsDigit(c.after) || endsAlnum(c.before) {
+		return "", false
+	}
+	return oneByOne(m[1]) + "年" + cardinal(m[3]) + "月" + cardinal(m[5]) + "日", true
+}
+
+// yearOnly reads 2026年 digit by digit, and 26年 only when a month follows:
+// otherwise it may be a length of time.
+func yearOnly(m []string, c context) (string, bool) {
+	if endsAlnum(c.before) || len(m[1]) == 2 && m[3] == "" || m[1][0] == '0' && len(m[1]) == 4 {
+		return "", false
+	}
+	said := oneByOne(m[1]) + m[2]
+	if m[3] != "" {
+		said += cardinal(m[3][:len(m[3])-len("月")]) + "月"
+	}
+	return said, true
+}
+
+func yearMonth(m []string, c context) (string, bool) {
+	if !validDay(m[3], "1") || beginsDigit(c.after) || startsWithAny(c.after, []string{m[2], "年", "元"}) || endsAlnum(c.before) {
+		return "", false
+	}
+	return oneByOne(m[1]) + "年" + cardinal(m[3]) + "月", true
+}
+
+func validDay(month, day string) bool {
+	mo, _ := strconv.Atoi(month)
+	d, _ := strconv.Atoi(day)
+	return mo >= 1 && mo <= 12 && d >= 1 && d <= 31
+}
+
+func timeRules() []rule {
+	return []rule{
+		on(`(\d{1,2}):(\d{2})(?::(\d{2}))?(?:(`+join+`)(\d{1,2}):(\d{2}))?`, clock),
+		on(`(\d+):(\d+)`, func(m []string, c context) (string, bool) { // a score, a ratio
+			return cardinal(m[1]) + "比" + cardinal(m[2]), !beginsDigit(c.after)
+		}),
+	}
+}
+
+func clock(m []string, c context) (string, bool) {
+	if beginsDigit(c.after) || endsAlnum(c.before) || !validTime(m[1], m[2]) || m[5] != "" && !validTime(m[5], m[6]) {
+		return "", false
+	}
+	said := clockTime(m[1], m[2], m[3])
+	if m[5] != "" {
+		said += "到" + clockTime(m[5], m[6], "")
+	}
+	return said, true
+}
+
+func validTime(hour, minute string) bool {
+	h, _ := strconv.Atoi(hour)
+	m, _ := strconv.Atoi(minute)
+	return h <= 24 && m <= 59
+}
+
+// clockTime reads 14:30 as 十四点三十分, 14:05 as 十四点零五分, 14:00 as 十四点.
+func clockTime(hour, minute, second string) string {
+	said := hours(hour) + "点"
+	if minute != "00" || second != "" {
+		said += padded(minute) + "分"
+	}
+	if second != "" {
+		said += padded(second) + "秒"
+	}
+	return said
+}
+
+func hours(h string) string {
+	if n, _ := strconv.Atoi(h); n == 2 {
+		return "两"
+	}
+	return cardinal(h)
+}
+
+func padded(two string) string {
+	if two[0] == '0' && two[1] != '0' {
+		return "零" + cardinal(two)
+	}
+	return cardinal(two)
+}

@@ -1,0 +1,93 @@
+package spoken
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// context is what stands around a token.
+type context struct{ before, after string }
+
+// rule reads one kind of token. say gets the submatches and may decline.
+type rule struct {
+	form *regexp.Regexp
+	say  func(m []string, c context) (string, bool)
+}
+
+// num is a number with optional thousands separators and fraction.
+const num = `(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)`
+
+// join is what stands between the ends of a range.
+const join = ` ?(?:-|~|至|到) ?`
+
+func on(pattern string, say func([]string, context) (string, bool)) rule {
+	return rule{regexp.MustCompile(`^(?:` + pattern + `)`), say}
+}
+
+// rules are tried in this order; the first that matches and does not decline
+// wins. Special forms come before the general numbers they contain.
+var rules = concat(addressRules(), dateRules(), timeRules(), codeRules(), signRules(), moneyRules(), quantityRules(), wordRules())
+
+func concat(groups ...[]rule) []rule {
+	var all []rule
+	for _, g := range groups {
+		all = append(all, g...)
+	}
+	return all
+}
+
+// addressRules name what would be noise when spelled out.
+func addressRules() []rule {
+	const path = `[!-+\--~]*[A-Za-z0-9/=]` // printable ASCII but the comma, not ending in punctuation
+	const host = `(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+(?:com|cn|net|org|shop|top|io|app|hk)(?:[/?:](?:` + path + `)?)?`
+	return []rule{
+		on(`[A-Za-z][A-Za-z0-9+]*://`+path, always("链接")),
+		on(`[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}`, always("邮箱地址")),
+		on(`(?:www\.)?`+host, func(_ []string, c context) (string, bool) { return "链接", !beginsAlnum(c.after) }),
+	}
+}
+
+func always(said string) func([]string, context) (string, bool) {
+	return func([]string, context) (string, bool) { return said, true }
+}
+
+func endsWithAny(s string, suffixes []string) bool {
+	for _, x := range suffixes {
+		if strings.HasSuffix(s, x) {
+			return true
+		}
+	}
+	return false
+}
+
+func beginsDigit(s string) bool { return s != "" && s[0] >= '0' && s[0] <= '9' }
+
+func beginsLetter(s string) bool {
+	return s != "" && (s[0]|0x20 >= 'a' && s[0]|0x20 <= 'z')
+}
+
+func beginsAlnum(s string) bool { return beginsDigit(s) || beginsLetter(s) }
+
+func endsAlnum(s string) bool {
+	return s != "" && (beginsAlnum(s[len(s)-1:]))
+}
+
+// lastRune is the last rune that is not a space, or 0.
+func lastRune(s string) rune {
+	r, n := utf8.DecodeLastRuneInString(strings.TrimRight(s, " "))
+	if n == 0 {
+		return 0
+	}
+	return r
+}
+
+// firstHanzi is the first rune if it is Chinese, or 0.
+func firstHanzi(s string) rune {
+	r, _ := utf8.DecodeRuneInString(strings.TrimLeft(s, " "))
+	if unicode.Is(unicode.Han, r) {
+		return r
+	}
+	return 0
+}

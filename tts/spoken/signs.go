@@ -1,0 +1,44 @@
+package spoken
+
+import "strings"
+
+// signRules read symbols that are words when they stand by numbers.
+func signRules() []rule {
+	between := func(word string) func([]string, context) (string, bool) {
+		return func(_ []string, c context) (string, bool) {
+			return word, isSpokenDigit(c.before) && (beginsDigit(strings.TrimLeft(c.after, " ")) || strings.HasPrefix(c.after, "-"))
+		}
+	}
+	return []rule{
+		on(` ?\+ ?`, between("加")),
+		on(` ?- ?`, func(_ []string, c context) (string, bool) {
+			return "减", isSpokenDigit(c.before) && strings.Contains(c.before+c.after, "=") && beginsDigit(c.after)
+		}),
+		on(`-`, func(_ []string, c context) (string, bool) { // 1月2日-5日
+			return "到", strings.ContainsRune("日号月年天元岁", lastRune(c.before)) && beginsDigit(c.after)
+		}),
+		on(` ?= ?`, between("等于")),
+		on(`\+`, func(_ []string, c context) (string, bool) {
+			return "加", isSpokenDigit(c.before) || endsAlnum(c.before)
+		}),
+		on(` ?& ?`, always("和")),
+		on(`≥ ?`, always("大于等于")),
+		on(`≤ ?`, always("小于等于")),
+		on(`> ?`, func(_ []string, c context) (string, bool) { return "大于", beginsDigit(c.after) }),
+		on(`< ?`, func(_ []string, c context) (string, bool) { return "小于", beginsDigit(c.after) }),
+		on(`± ?`, always("正负")),
+		on(`[x×*] ?(\d+)`, func(m []string, c context) (string, bool) {
+			return "乘" + cardinal(m[1]), !endsAlnum(c.before) && !beginsAlnum(c.after)
+		}),
+		on(`# ?(\d+)`, func(m []string, c context) (string, bool) { return codeDigits(m[1]) + "号", !beginsAlnum(c.after) }),
+		on(`No\.? ?(\d+)`, func(m []string, c context) (string, bool) {
+			return codeDigits(m[1]) + "号", !beginsAlnum(c.after) && !endsAlnum(c.before)
+		}),
+		on(`#`, func(_ []string, c context) (string, bool) { return "号", endsAlnum(c.before) }),
+	}
+}
+
+func isSpokenDigit(before string) bool {
+	before = strings.TrimRight(before, " ")
+	return before != "" && (beginsDigit(before[len(before)-1:]) || before[len(before)-1] == ')')
+}

@@ -1,0 +1,88 @@
+package spoken
+
+import (
+	"os"
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+)
+
+type goldenCase struct{ class, text, want string }
+
+func golden(t *testing.T) []goldenCase {
+	t.Helper()
+	raw, err := os.ReadFile("testdata/golden.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var cases []goldenCase
+	for i, line := range strings.Split(strings.TrimRight(string(raw), "\n"), "\n") {
+		f := strings.Split(line, "\t")
+		if len(f) != 3 {
+			t.Fatalf("line %d has %d columns, want 3: %q", i+1, len(f), line)
+		}
+		if i > 0 {
+			cases = append(cases, goldenCase{f[0], strings.ReplaceAll(f[1], `\n`, "\n"), f[2]})
+		}
+	}
+	return cases
+}
+
+func TestFormReadsTextAsASpeakerDoes(t *testing.T) {
+	cases := golden(t)
+	if len(cases) < 200 {
+		t.Errorf("only %d golden cases", len(cases))
+	}
+	for _, c := range cases {
+		t.Run(c.class, func(t *testing.T) {
+			if got := Form(c.text); got != c.want {
+				t.Errorf("%s\n got %s\nwant %s", c.text, got, c.want)
+			}
+		})
+	}
+}
+
+// The voice can only say Chinese characters; breaks must not pile up.
+func checkSpeakable(t *testing.T, text, said string) {
+	t.Helper()
+	last := ' '
+	for _, r := range said {
+		if !unicode.Is(unicode.Han, r) {
+			if rank(r) < 0 {
+				t.Fatalf("%q became %q, which holds %q", text, said, r)
+			}
+			if rank(last) >= 0 {
+				t.Fatalf("%q became %q: two breaks in a row or one at the start", text, said)
+			}
+		}
+		last = r
+	}
+}
+
+func FuzzFormYieldsOnlyWhatCanBeSpoken(f *testing.F) {
+	for _, s := range []string{"", "订单123", "¥-3.5万~4", "1/2/3", "+86-1", "2026-13-40 25:61", "\xff\x00", "No.", "x×*3", "第第1"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if utf8.RuneCountInString(text) > 400 {
+			t.Skip()
+		}
+		checkSpeakable(t, text, Form(text))
+	})
+}
+
+func TestFormOfSpokenTextIsItself(t *testing.T) {
+	for _, c := range golden(t) {
+		if again := Form(c.want); again != c.want {
+			t.Errorf("%s changed to %s when read again", c.want, again)
+		}
+	}
+}
+
+func BenchmarkForm(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		Form("您的订单2026112000123已于11月20日14:30发出，共3件，合计¥128.50，预计2-3天送达，客服电话400-820-8820。")
+	}
+}
