@@ -76,7 +76,12 @@ func (c *counters) restart(first int64) {
 	c.first, c.high, c.running = first, first-1, false
 }
 
-func (c *counters) current() uint64 { return uint64(max(0, c.high-c.first+1)) }
+func (c *counters) current() uint64 {
+	if c.first == 0 { // unwrapped numbers are never zero: no stream yet
+		return 0
+	}
+	return uint64(max(0, c.high-c.first+1))
+}
 
 // marked counts a packet that has no part in timing.
 func (c *counters) marked(seq int64) {
