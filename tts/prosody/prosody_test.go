@@ -1,0 +1,190 @@
+package prosody
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"waggle/mandarin"
+	"waggle/tts/spoken"
+)
+
+func tonesOf(text string) string {
+	var parts []string
+	for _, p := range Plan(text) {
+		for _, s := range p.Syllables {
+			parts = append(parts, fmt.Sprint(s.Tone))
+		}
+	}
+	return strings.Join(parts, "")
+}
+
+func TestTonesChangeNextToEachOther(t *testing.T) {
+	cases := []struct{ text, want string }{
+		{"你好", "23"},
+		{"您好", "23"},
+		{"我很好", "223"},
+		{"小老虎", "323"},
+		{"展览馆", "223"},
+		{"可以", "23"},
+		{"一下", "24"},
+		{"一个", "25"},
+		{"一天", "41"},
+		{"一年", "42"},
+		{"一起", "43"},
+		{"一百", "43"},
+		{"十一个", "215"},
+		{"第一天", "411"},
+		{"一月一号", "1414"},
+		{"二零二一年", "42412"},
+		{"统一", "31"},
+		{"看一看", "454"},
+		{"是不是", "454"},
+		{"好不好", "353"},
+		{"不是", "24"},
+		{"不行", "42"},
+		{"不要了", "245"},
+		{"对不起", "453"},
+		{"哪里", "25"},
+		{"一点五", "123"},
+		{"好，我想", "323"},
+	}
+	for _, c := range cases {
+		if got := tonesOf(c.text); got != c.want {
+			t.Errorf("%s is said with tones %s, want %s", c.text, got, c.want)
+		}
+	}
+}
+
+func TestPhrasesFollowTheMarks(t *testing.T) {
+	phrases := Plan("您好，这里是客服。请问有什么可以帮您？")
+	want := []struct {
+		text  string
+		pause time.Duration
+	}{{"您好", pauseClause}, {"这里是客服", pauseSentence}, {"请问有什么可以帮您", pauseSentence}}
+	if len(phrases) != len(want) {
+		t.Fatalf("%d phrases, want %d", len(phrases), len(want))
+	}
+	for i, w := range want {
+		if phrases[i].Text() != w.text || phrases[i].Pause != w.pause {
+			t.Errorf("phrase %d is %s + %v, want %s + %v", i, phrases[i].Text(), phrases[i].Pause, w.text, w.pause)
+		}
+	}
+}
+
+func TestLongClausesBreathe(t *testing.T) {
+	text := strings.Repeat("您的快递已经到达驿站", 12)
+	phrases := Plan(text)
+	if len(phrases) < 3 {
+		t.Fatalf("%d syllables in %d phrases", utf8.RuneCountInString(text), len(phrases))
+	}
+	said := ""
+	for _, p := range phrases {
+		said += p.Text()
+		run := 0
+		if len(p.Syllables) > longestPhrase+4 {
+			t.Errorf("a phrase of %d syllables", len(p.Syllables))
+		}
+		for _, s := range p.Syllables {
+			run++
+			if s.Pause > 0 {
+				run = 0
+			}
+			if run > longBreath+3 {
+				t.Fatalf("%s runs on without a pause", p.Text())
+			}
+		}
+	}
+	if said != text {
+		t.Errorf("said %s", said)
+	}
+}
+
+func TestGroupsOfDigitsArePaused(t *testing.T) {
+	phrases := Plan("幺三八、零零零零、幺二三四")
+	if len(phrases) != 1 {
+		t.Fatalf("%d phrases, want 1", len(phrases))
+	}
+	var pauses []int
+	for i, s := range phrases[0].Syllables {
+		if s.Pause == pauseGroup {
+			pauses = append(pauses, i)
+		}
+	}
+	if fmt.Sprint(pauses) != "[2 6]" {
+		t.Errorf("pauses after syllables %v, want [2 6]", pauses)
+	}
+}
+
+func TestStatementsFallAndQuestionsRise(t *testing.T) {
+	shift := func(text string) (first, last float32) {
+		p := Plan(text)
+		s := p[len(p)-1].Syllables
+		return p[0].Syllables[0].Shift, s[len(s)-1].Shift
+	}
+	first, last := shift("您的包裹已经签收了。")
+	if last > first-2 {
+		t.Errorf("a statement goes from %+.1f to %+.1f semitones", first, last)
+	}
+	_, asked := shift("您的包裹已经签收了吗？")
+	if asked < last+2 {
+		t.Errorf("a question ends at %+.1f, the statement at %+.1f semitones", asked, last)
+	}
+	_, what := shift("您要退什么？")
+	if what >= asked {
+		t.Errorf("a question with 什么 ends as high (%+.1f) as one without (%+.1f)", what, asked)
+	}
+}
+
+func TestLastSyllableIsTheLongest(t *testing.T) {
+	s := Plan("您的包裹已经发出")[0].Syllables
+	for _, x := range s[:len(s)-1] {
+		if x.Stretch >= s[len(s)-1].Stretch {
+			t.Errorf("%s is stretched by %.2f, the last syllable by %.2f", x.Hanzi, x.Stretch, s[len(s)-1].Stretch)
+		}
+	}
+}
+
+func TestFeetHoldWhatIsSaidTogether(t *testing.T) {
+	var got []string
+	for _, f := range feet("您的快递已经到了请取件") {
+		word := ""
+		for _, w := range f.words {
+			word += w.Text
+		}
+		got = append(got, word)
+	}
+	if s := strings.Join(got, "|"); s != "您的|快递|已经|到了|请取件" {
+		t.Errorf("feet are %s", s)
+	}
+}
+
+func FuzzPlanKeepsEverySyllable(f *testing.F) {
+	for _, s := range []string{"您好，请问", "、、，。？", "一一一一一", strings.Repeat("三", 99), "𠮷，好"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if utf8.RuneCountInString(text) > 300 {
+			t.Skip()
+		}
+		form := spoken.Form(text)
+		want := len(mandarin.Pronounce(form))
+		got := 0
+		for _, p := range Plan(form) {
+			if len(p.Syllables) == 0 {
+				t.Fatalf("%q has an empty phrase", form)
+			}
+			for _, s := range p.Syllables {
+				got++
+				if s.Final == "" || s.Tone < 1 || s.Tone > 5 || s.Stretch < 0.2 || s.Stretch > 2 || s.Shift < -6 || s.Shift > 6 {
+					t.Fatalf("%q: odd syllable %+v", form, s)
+				}
+			}
+		}
+		if got != want {
+			t.Fatalf("%q has %d syllables, %d were planned", form, want, got)
+		}
+	})
+}
