@@ -135,6 +135,18 @@ def train_net(feats, targets, n, epochs, seed):
     return net.eval()
 
 
+def gaussian_round(feats, at, tops, mean, var):
+    """Viterbi over every word with one Gaussian per state: the paths and their log likelihood."""
+    const = -0.5 * np.log(var).sum(1)
+    paths, total = [], 0.0
+    for i, (states, _) in enumerate(tops):
+        x = feats[at[i]:at[i + 1], None]
+        score = const[states] - 0.5 * ((x - mean[states][None]) ** 2 / var[states][None]).sum(2)
+        paths.append(viterbi(score))
+        total += score[np.arange(len(x)), paths[-1]].sum()
+    return paths, total
+
+
 def net_scores(net, feats, prior):
     out = np.empty((len(feats), len(prior)), np.float32)
     with torch.inference_mode():
@@ -165,23 +177,14 @@ def main():
     assert len(keep) == len(words), "a word is shorter than its states"
     paths = [flat_start(words, i, tops[i][0]) for i in range(len(words))]
     at = words.frame_at
-    for round_ in range(8):
+    for round_ in range(6):
         mean, var = gaussians(feats, labels_of(paths, tops), n)
-        const = -0.5 * np.log(var).sum(1)
-        score = lambda i: const - 0.5 * (((feats[at[i]:at[i + 1], None] - mean[tops[i][0]]) ** 2) / var[tops[i][0]]).sum(2)
-        paths_new, total = [], 0.0
-        for i in range(len(words)):
-            s = const[tops[i][0]] - 0.5 * (((feats[at[i]:at[i + 1], None] - mean[tops[i][0]][None]) ** 2)
-                                           / var[tops[i][0]][None]).sum(2)
-            p = viterbi(s)
-            total += s[np.arange(len(p)), p].sum()
-            paths_new.append(p)
-        paths = paths_new
+        paths, total = gaussian_round(feats, at, tops, mean, var)
         print("gaussian round", round_, "log likelihood a frame", round(total / at[-1], 3), flush=True)
     scaled = (feats - feats.mean(0)) / feats.std(0)
-    for round_ in range(2):
+    for round_ in range(1):
         targets = labels_of(paths, tops)
-        net = train_net(scaled.astype(np.float32), targets, n, 8, round_)
+        net = train_net(scaled.astype(np.float32), targets, n, 6, round_)
         prior = (np.bincount(targets, minlength=n) + 50) / (len(targets) + 50 * n)
         scores = net_scores(net, scaled.astype(np.float32), prior)
         new = realign(words, tops, lambda i: scores[at[i]:at[i + 1]])

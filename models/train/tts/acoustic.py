@@ -1,0 +1,166 @@
+"""Trains the acoustic model: phones, tones and positions -> durations, F0, voicing, envelope.
+
+The recordings are single words, so sentences are made from them: one to five words end to end, with a pause between or
+without one, in part at a quicker tempo. What the model learns of a word's inside and its end stays true in a long
+sequence, because it only sees a neighbourhood of two syllables.
+"""
+
+import time
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+import align
+import labels
+import nets
+import prepare
+from vocoder import average, normal_f0
+
+BATCH, LONGEST = 8, 480
+SIL, SP = labels.PHONE_ID[labels.SIL], labels.PHONE_ID[labels.SP]
+
+
+class Sentences:
+    """Pseudo-sentences of aligned words."""
+
+    def __init__(self, words, durations, test):
+        self.words = words
+        at = np.concatenate([[0], np.cumsum(words.units + 2)])
+        self.durations = [durations[a:b].astype(int) for a, b in zip(at[:-1], at[1:])]
+        self.pool = np.where(words.test == test)[0]
+
+    def word(self, i):
+        """One word with its silences: ids [L, 3], durations [L], frames [T, 82] of log-F0, voicing, envelope."""
+        w = self.words
+        ids = np.stack([w.of(k, i).astype(int) for k in ("phones", "tones", "positions")], 1)
+        edge = np.array([[SIL, 0, 0]])
+        f0 = (np.log(w.of("f0", i)) - nets.F0_MEAN) / nets.F0_SPREAD
+        mel = (w.of("mel", i).astype(np.float32) - nets.MEL_MEAN) / nets.MEL_SPREAD
+        return (np.concatenate([edge, ids, edge]), self.durations[i],
+                np.concatenate([f0[:, None], w.of("voiced", i)[:, None], mel], 1).astype(np.float32))
+
+    def sentence(self, rng):
+        """Words end to end: ids, natural durations, durations as laid out, frames."""
+        parts, count, room = [], int(rng.integers(1, 6)), LONGEST
+        while len(parts) < count:
+            word = stretch(*self.word(rng.choice(self.pool)), rng.uniform(0.55, 1.0) if rng.random() < 0.5 else 1.0)
+            room -= len(word[3])
+            if parts and room < 0:
+                break
+            parts.append(word)
+        for k in range(len(parts)):
+            pause = int(rng.integers(4, 25)) if rng.random() < 0.35 else 0
+            parts[k] = trim(*parts[k], head=k == 0, tail=pause if k + 1 < len(parts) else None)
+        return [np.concatenate(x) for x in zip(*parts)]
+
+    def batch(self, rng, n):
+        return pad([self.sentence(rng) for _ in range(n)])
+
+
+def stretch(ids, durations, frames, factor):
+    """A word at another tempo: its frames are interpolated and its durations follow."""
+    if factor == 1.0:
+        return ids, durations, durations, frames
+    ends = np.maximum.accumulate(np.round(np.cumsum(durations) * factor).astype(int))
+    laid = np.maximum(np.diff(np.concatenate([[0], ends])), 1)
+    n = laid.sum()
+    at = np.clip((np.arange(n) + 0.5) * len(frames) / n - 0.5, 0, len(frames) - 1)
+    low = np.floor(at).astype(int)
+    high = np.minimum(low + 1, len(frames) - 1)
+    out = frames[low] + (at - low)[:, None] * (frames[high] - frames[low])
+    out[:, 1] = np.round(out[:, 1])
+    return ids, durations, laid, out.astype(np.float32)
+
+
+def trim(ids, natural, laid, frames, head, tail):
+    """A word inside a sentence: without its leading silence unless head, with a pause of tail frames (None: all) after it."""
+    if tail is not None:
+        left = min(tail, laid[-1])
+        frames = frames[: len(frames) - laid[-1] + left]
+        ids, laid = ids.copy(), laid.copy()
+        ids[-1, 0], laid[-1] = SP, left
+        if left == 0:
+            ids, natural, laid = ids[:-1], natural[:-1], laid[:-1]
+    if not head:
+        ids, natural, frames, laid = ids[1:], natural[1:], frames[laid[0]:], laid[1:]
+    return ids, natural, laid, frames
+
+
+def pad(items):
+    """Pads to tensors: ids [B, L, 3], natural and laid-out durations [B, L], frames [B, T, 82]."""
+    length, t = max(len(i[0]) for i in items), max(len(i[3]) for i in items)
+    grow = lambda x, n: np.pad(x, [(0, n - len(x))] + [(0, 0)] * (x.ndim - 1))
+    return [torch.from_numpy(np.stack([grow(np.asarray(i[k]), n) for i in items]))
+            for k, n in ((0, length), (1, length), (2, length), (3, t))]
+
+
+def losses(net, batch):
+    """Errors of durations, pitch, voicing and envelope, each a mean over what it applies to."""
+    ids, natural, laid, frames = batch
+    phones, tones, positions = ids.unbind(2)
+    log_f0, voiced, mel = frames[..., 0], frames[..., 1], frames[..., 2:].transpose(1, 2)
+    ends = torch.cumsum(laid, 1)
+    t = frames.shape[1]
+    inside = (torch.arange(t)[None] < ends[:, -1:]).float()
+    spoken = ((phones != SIL) & (phones != SP) & (natural > 0)).float()
+    owner = nets.owner_of(ends, t)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        codes, duration = net.encode(phones, tones, positions)
+        x = net.frames(codes, owner, nets.place_of(ends, owner, t))
+        pitch, voicing = net.melody(x)
+        out = net.envelope(x, log_f0, voiced)
+    pitch, voicing, out, duration = pitch.float(), voicing.float(), out.float(), duration.float()
+    target = torch.log(natural.clamp(min=1).float())
+    weight = inside * (0.05 + voiced)
+    mean = lambda e, w: (e * w).sum() / w.sum()
+    slope = lambda x: x[..., 1:] - x[..., :-1]
+    return {
+        "duration": mean((duration - target).abs(), spoken),
+        "pitch": mean((pitch - log_f0).abs(), weight),
+        "slope": mean((slope(pitch) - slope(log_f0)).abs(), voiced[:, 1:] * voiced[:, :-1] * inside[:, 1:]),
+        "voicing": mean(F.binary_cross_entropy_with_logits(voicing, voiced, reduction="none"), inside),
+        "mel": mean((out - mel).abs().mean(1), inside),
+        "motion": mean((slope(out) - slope(mel)).abs().mean(1), inside[:, 1:]),
+    }
+
+
+def main():
+    p = prepare.arguments(__doc__)
+    p.add_argument("--steps", type=int, default=10000)
+    p.add_argument("--rate", type=float, default=1e-3)
+    args = p.parse_args()
+    torch.set_num_threads(1)
+    torch.manual_seed(2)
+    words = align.Words(args.cache)
+    data = Sentences(words, np.load(args.cache / "align.npz")["durations"], test=False)
+    net, shadow = nets.Acoustic(), nets.Acoustic(drop=0.0)
+    opt = torch.optim.AdamW(net.parameters(), args.rate, betas=(0.9, 0.98), weight_decay=0.01)
+    path, step = args.cache / "acoustic.pt", 0
+    shadow.load_state_dict(net.state_dict())
+    if path.exists():
+        saved = torch.load(path)
+        net.load_state_dict(saved["net"]), shadow.load_state_dict(saved["shadow"]), opt.load_state_dict(saved["opt"])
+        step = saved["step"]
+    started, sums = time.time(), {}
+    while step < args.steps:
+        for g in opt.param_groups:
+            g["lr"] = args.rate * min(1, (step + 1) / 200) * (0.02 + 0.98 * 0.5 * (1 + np.cos(np.pi * step / args.steps)))
+        parts = losses(net, data.batch(np.random.default_rng([2, step]), BATCH))
+        opt.zero_grad()
+        sum(parts.values()).backward()
+        torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+        opt.step()
+        step += 1
+        average(shadow, net, min(0.999, 1 - 1 / (step + 1)))
+        for k, v in parts.items():
+            sums[k] = sums.get(k, 0) + v.item() / 100
+        if step % 100 == 0:
+            print(step, {k: round(v, 4) for k, v in sums.items()}, "%.2f s a step" % ((time.time() - started) / 100), flush=True)
+            started, sums = time.time(), {}
+        if step % 500 == 0 or step == args.steps:
+            torch.save({"net": net.state_dict(), "shadow": shadow.state_dict(), "opt": opt.state_dict(), "step": step}, path)
+
+
+if __name__ == "__main__":
+    main()
