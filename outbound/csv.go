@@ -51,11 +51,15 @@ func ReadCSV(r io.Reader, campaign string) ([]Contact, []Problem, error) {
 		if errors.Is(err, io.EOF) {
 			return contacts, problems, nil
 		}
-		line, _ := in.FieldPos(0)
-		if err != nil {
-			problems = append(problems, Problem{Line: line, Reason: err.Error()})
+		var bad *csv.ParseError
+		if errors.As(err, &bad) {
+			problems = append(problems, Problem{Line: bad.StartLine, Reason: bad.Err.Error()})
 			continue
 		}
+		if err != nil {
+			return nil, nil, fmt.Errorf("outbound: read the list: %w", err)
+		}
+		line, _ := in.FieldPos(0)
 		if len(contacts) >= maxRows {
 			return nil, nil, fmt.Errorf("%w: more than %d rows: split the file", ErrInvalid, maxRows)
 		}

@@ -21,7 +21,7 @@ func goodFacts() Facts {
 	return Facts{
 		Campaign: Campaign{State: CampaignRunning},
 		Contact: Contact{State: ContactPending, Number: "+8613800000001", Zone: "Asia/Shanghai",
-			Consent: Consent{Basis: "reminder", Proof: "order 1", At: noon.Add(-time.Hour)}},
+			Consent: Consent{Basis: "reminder", Proof: "order 1", At: noon.Add(-48 * time.Hour)}},
 	}
 }
 
