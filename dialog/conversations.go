@@ -33,6 +33,9 @@ type Entry struct {
 	Opening      *Opening  `json:"opening,omitempty"`
 	Turn         *Turn     `json:"turn,omitempty"`
 	Reply        *Reply    `json:"reply,omitempty"`
+	// State is the checkpoint after the reply: replaying it does nothing
+	// twice.
+	State *State `json:"state,omitempty"`
 	// Heard corrects the preceding reply: what the caller really heard.
 	Heard *string `json:"heard,omitempty"`
 	// Latency is from the end of the user's turn to the first sound or byte.

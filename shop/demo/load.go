@@ -118,9 +118,29 @@ func (r orderRecord) order(base time.Time) shop.Order {
 	return o
 }
 
-func (r parcelRecord) parcel(base time.Time) shop.Parcel {
-	p := r.Parcel
-	p.Due = at(base, r.Due)
+// dueAt is when a courier comes: after now and by day, whatever hour the demo
+// is looked at.
+func dueAt(now, base time.Time, h *float64) time.Time {
+	if h == nil {
+		return time.Time{}
+	}
+	due := at(base, h)
+	if !due.After(now) {
+		due = now.In(chinaTime).Truncate(time.Hour).Add(2 * time.Hour)
+	}
+	noon := time.Date(due.Year(), due.Month(), due.Day(), 12, 0, 0, 0, chinaTime)
+	switch {
+	case due.Hour() >= closes:
+		return noon.AddDate(0, 0, 1)
+	case due.Hour() < opens:
+		return noon
+	}
+	return due
+}
+
+func (r parcelRecord) parcel(now time.Time) shop.Parcel {
+	p, base := r.Parcel, shopNow(now)
+	p.Due = dueAt(now, base, r.Due)
 	p.Track = make([]shop.Scan, len(r.Track))
 	for i, s := range r.Track {
 		p.Track[i] = shop.Scan{At: at(base, &s.At), Place: s.Place, Text: s.Text}

@@ -53,10 +53,9 @@ func (s *Shop) changed(o shop.Order) shop.Order {
 
 // Parcel finds a parcel by its tracking number.
 func (s *Shop) Parcel(_ context.Context, tracking string) (shop.Parcel, error) {
-	base := shopNow(s.now())
 	for _, r := range s.data.parcels {
 		if r.Tracking == tracking {
-			return r.parcel(base), nil
+			return r.parcel(s.now()), nil
 		}
 	}
 	return shop.Parcel{}, fmt.Errorf("parcel %s: %w", tracking, shop.ErrNotFound)

@@ -1,0 +1,41 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"waggle/dialog"
+	"waggle/dialog/chat"
+	"waggle/dialog/flow"
+	"waggle/shop/demo"
+)
+
+// chatCommand talks with the demo shop on the terminal.
+func chatCommand() *cobra.Command {
+	var (
+		asJSON bool
+		user   string
+	)
+	c := &cobra.Command{
+		Use:   "chat",
+		Short: "Type to the robot: one line in, one reply out; \"!photo PATH\" sends a photo",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			shop, err := demo.Open(demo.Options{})
+			if err != nil {
+				return err
+			}
+			engine, err := flow.Open(c.Context(), dialog.Options{Shop: shop})
+			if err != nil {
+				return err
+			}
+			t := chat.Terminal{
+				Conversations: dialog.NewConversations(engine, dialog.NewMemoryLog()),
+				In:            c.InOrStdin(), Out: c.OutOrStdout(), JSON: asJSON,
+			}
+			return t.Run(c.Context(), dialog.Opening{Channel: dialog.ChannelText, User: user})
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object per reply")
+	c.Flags().StringVar(&user, "user", "", "customer id or phone number of a signed-in user")
+	return c
+}

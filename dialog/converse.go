@@ -1,0 +1,214 @@
+package dialog
+
+import (
+	"context"
+
+	"waggle/dialog/nlu"
+)
+
+// patience is how often a question is asked again before a human is called.
+const patience = 2
+
+// certain is the score above which an intent may break into a question that
+// is still open.
+const certain = 0.6
+
+// converse brings words, keys and photos to the flows. The order is the order
+// of repair: what stops or repeats, then the answer to the open question, then
+// a digression, then asking again.
+func (e *Engine) converse(ctx context.Context, sc *Scene) error {
+	st := sc.State
+	if flow, ok := e.interruption(sc); ok {
+		return e.begin(ctx, sc, flow)
+	}
+	if f := st.active(); f != nil && f.Asked {
+		answered, err := e.answer(ctx, sc)
+		if answered || err != nil {
+			return err
+		}
+	}
+	begun, err := e.beginAll(ctx, sc)
+	if begun || err != nil {
+		return err
+	}
+	if f := st.active(); f != nil {
+		return e.askAgain(ctx, sc)
+	}
+	return e.clarify(ctx, sc)
+}
+
+// interruption finds a flow that goes before the open question.
+func (e *Engine) interruption(sc *Scene) (flow string, ok bool) {
+	c := sc.Heard.Top()
+	name, ok := e.byIntent[c.Intent]
+	if !ok || !e.flows[name].Interrupts || c.Score < certain {
+		return "", false
+	}
+	return name, true
+}
+
+// answer lets the active flow read the turn.
+func (e *Engine) answer(ctx context.Context, sc *Scene) (answered bool, err error) {
+	sc.Answering = true
+	v, err := e.run(ctx, sc)
+	sc.Answering = false
+	if v == Unanswered {
+		return false, err
+	}
+	sc.State.Unclear = 0
+	return true, err
+}
+
+// beginAll starts a flow for each clause that asks for one. What has to wait
+// for another flow's answer is kept for later.
+func (e *Engine) beginAll(ctx context.Context, sc *Scene) (begun bool, err error) {
+	for _, c := range sc.Heard.Clauses {
+		name, ok := e.byIntent[c.Intent]
+		if !ok {
+			continue
+		}
+		if f := sc.State.active(); f != nil && f.Asked && (f.Flow == name || c.Score < certain) {
+			continue
+		}
+		if f := sc.State.active(); f != nil && begun && !e.flows[name].Quick {
+			sc.State.Later = append(sc.State.Later, Later{Flow: name, Text: c.Text})
+			continue
+		}
+		sc.Clause = c
+		if err := e.begin(ctx, sc, name); err != nil {
+			return true, err
+		}
+		begun = true
+	}
+	if !begun && len(sc.Turn.Photo)+len(sc.Turn.PhotoID) > 0 {
+		return true, e.begin(ctx, sc, PhotoFlow)
+	}
+	return begun, nil
+}
+
+// PhotoFlow is the name of the flow that takes photos nobody asked for.
+const PhotoFlow = "photo"
+
+// begin starts a flow, and has the one below go on when it is over.
+func (e *Engine) begin(ctx context.Context, sc *Scene, name string) error {
+	sc.State.Unclear = 0
+	sc.State.push(name)
+	_, err := e.run(ctx, sc)
+	return err
+}
+
+// run takes the active flow on until it waits; a flow that is over gives way
+// to the one below it, and at last to what was kept for later.
+func (e *Engine) run(ctx context.Context, sc *Scene) (Verdict, error) {
+	st := sc.State
+	for {
+		frame := st.active()
+		if frame == nil {
+			if len(st.Later) == 0 || sc.draft.end || sc.draft.handOff != nil {
+				return Finish, nil
+			}
+			next := st.Later[0]
+			st.Later = st.Later[1:]
+			sc.Heard = e.nlu.Understand(next.Text)
+			sc.Clause = sc.Heard.Top()
+			frame = st.push(next.Flow)
+		}
+		v, err := e.step(ctx, sc, frame)
+		if err != nil || v == Wait || v == Unanswered {
+			return v, err
+		}
+		if sc.draft.end || sc.draft.handOff != nil {
+			st.Frames, st.Later = nil, nil
+			return Finish, nil
+		}
+	}
+}
+
+// step runs one step of the frame and moves the frame on.
+func (e *Engine) step(ctx context.Context, sc *Scene, frame *Frame) (Verdict, error) {
+	steps := e.flows[frame.Flow].Steps
+	if frame.Step >= len(steps) {
+		sc.State.pop()
+		return Finish, nil
+	}
+	sc.frame = frame
+	v, err := steps[frame.Step](ctx, sc)
+	if err != nil {
+		return v, err
+	}
+	switch v {
+	case Continue:
+		frame.Step++
+		frame.Asked, frame.Tries = false, 0
+		sc.Answering = false
+	case Wait:
+		frame.Asked = true
+	case Finish:
+		sc.Answering = false
+		sc.State.drop(frame.Serial)
+	}
+	return v, nil
+}
+
+// askAgain repeats the open question, and calls a human when that has not
+// helped before.
+func (e *Engine) askAgain(ctx context.Context, sc *Scene) error {
+	f := sc.State.active()
+	f.Tries++
+	if f.Tries > patience {
+		sc.Say(FromFlow("clarify"), "不好意思，我还是没弄明白，给您转人工客服。")
+		sc.HandOff(HandOff{Reason: "clarification failed", Summary: sc.Summary(), NextStep: "continue " + f.Flow})
+		return nil
+	}
+	_, err := e.run(ctx, sc)
+	return err
+}
+
+// clarify deals with a turn that no flow claims.
+func (e *Engine) clarify(ctx context.Context, sc *Scene) error {
+	st := sc.State
+	for _, name := range e.fallbacks {
+		st.push(name)
+		sc.Answering = true
+		v, err := e.run(ctx, sc)
+		sc.Answering = false
+		if err != nil {
+			return err
+		}
+		if v != Unanswered {
+			st.Unclear = 0
+			return nil
+		}
+		st.pop()
+	}
+	st.Unclear++
+	if st.Unclear > patience {
+		sc.Say(FromFlow("clarify"), "不好意思，这个我没弄明白，给您转人工客服。")
+		sc.HandOff(HandOff{Reason: "clarification failed", Summary: sc.Summary()})
+		return nil
+	}
+	sc.guess(sc.Heard.Top())
+	return nil
+}
+
+// guess asks back, with what was probably meant.
+func (sc *Scene) guess(c nlu.Clause) {
+	src := FromFlow("clarify")
+	if a, ok := topic(c.Second); ok && sc.State.Unclear == 1 {
+		sc.Ask(Expect{Phrases: []string{a}}, src, "不好意思，您是想%s吗？可以再说一遍您的问题。", Text(a))
+		return
+	}
+	sc.Ask(Expect{}, src, "这个问题我不太明白，您可以问快递、订单、退换货或者商品的问题。")
+}
+
+// topic names an intent in the shopper's words.
+func topic(i nlu.Intent) (string, bool) {
+	name, ok := map[nlu.Intent]string{
+		nlu.Parcel: "查快递", nlu.OrderStatus: "查订单", nlu.Hurry: "催一催订单", nlu.CancelOrder: "取消订单",
+		nlu.Return: "退货", nlu.Refund: "退款", nlu.RefundProgress: "查退款", nlu.Exchange: "换货",
+		nlu.Damaged: "处理破损", nlu.Missing: "处理少件", nlu.AddressChange: "改地址", nlu.Invoice: "开发票",
+		nlu.ProductQuestion: "了解商品", nlu.Price: "问价格", nlu.Stock: "问库存", nlu.Size: "问尺码",
+		nlu.Promotion: "问优惠", nlu.Complaint: "投诉", nlu.Human: "转人工", nlu.Pay: "付款",
+	}[i]
+	return name, ok
+}

@@ -1,0 +1,173 @@
+package dialog
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"waggle/dialog/nlu"
+	"waggle/shop"
+)
+
+// Understander reads a turn; nlu has one.
+type Understander interface {
+	Understand(text string, alternatives ...string) nlu.Understanding
+}
+
+// Options of an Engine. Shop, Flows and Understander are needed.
+type Options struct {
+	Shop         shop.Shop
+	Flows        []Flow
+	Understander Understander
+	// Now is the clock; nil means time.Now. Dates are spoken in Zone, nil
+	// for China's.
+	Now  func() time.Time
+	Zone *time.Location
+	Log  *slog.Logger
+	// Recording makes the greeting on voice channels announce it.
+	Recording bool
+}
+
+// Engine answers turns. It holds no conversation itself and is safe for
+// concurrent use; a State must be used by one turn at a time.
+type Engine struct {
+	shop      shop.Shop
+	policy    shop.Policy
+	flows     map[string]Flow
+	byIntent  map[nlu.Intent]string
+	fallbacks []string
+	nlu       Understander
+	now       func() time.Time
+	zone      *time.Location
+	log       *slog.Logger
+	recording bool
+}
+
+// NewEngine checks the options and reads the shop's policy.
+func NewEngine(ctx context.Context, o Options) (*Engine, error) {
+	if o.Shop == nil || o.Understander == nil || len(o.Flows) == 0 {
+		return nil, errors.New("dialog: an engine needs a shop, an understander and flows")
+	}
+	e := &Engine{shop: o.Shop, nlu: o.Understander, now: o.Now, zone: o.Zone, log: o.Log, recording: o.Recording,
+		flows: make(map[string]Flow), byIntent: make(map[nlu.Intent]string)}
+	if e.now == nil {
+		e.now = time.Now
+	}
+	if e.zone == nil {
+		e.zone = time.FixedZone("CST", 8*3600)
+	}
+	if e.log == nil {
+		e.log = slog.New(slog.DiscardHandler)
+	}
+	for _, f := range o.Flows {
+		if err := e.add(f); err != nil {
+			return nil, err
+		}
+	}
+	var err error
+	if e.policy, err = o.Shop.Policy(ctx); err != nil {
+		return nil, fmt.Errorf("dialog: read the shop's policy: %w", err)
+	}
+	return e, nil
+}
+
+func (e *Engine) add(f Flow) error {
+	if _, twice := e.flows[f.Name]; twice || f.Name == "" || len(f.Steps) == 0 {
+		return fmt.Errorf("dialog: flow %q is double, nameless or empty", f.Name)
+	}
+	e.flows[f.Name] = f
+	for _, i := range f.Intents {
+		if other, taken := e.byIntent[i]; taken {
+			return fmt.Errorf("dialog: flows %s and %s both want intent %s", other, f.Name, i)
+		}
+		e.byIntent[i] = f.Name
+	}
+	if f.Fallback {
+		e.fallbacks = append(e.fallbacks, f.Name)
+	}
+	return nil
+}
+
+// Next answers one turn and moves the state on. An error is a fault of the
+// gateway, not of the caller; the state is then as it was after the turn was
+// read, and the reply apologises.
+func (e *Engine) Next(ctx context.Context, st *State, t Turn) (Reply, error) {
+	sc := e.scene(st, t)
+	st.Heard = t.Heard
+	if st.WithHuman || st.Ended {
+		return Reply{}, nil
+	}
+	st.Turns++
+	err := e.react(ctx, sc)
+	if err != nil {
+		e.log.Error("turn failed", "call", st.Conversation, "flow", flowName(st), "err", err)
+		sc.draft = draft{}
+		st.Frames, st.Later = nil, nil
+		e.broken(sc)
+	}
+	return e.close(sc), err
+}
+
+func flowName(st *State) string {
+	if f := st.active(); f != nil {
+		return f.Flow
+	}
+	return ""
+}
+
+func (e *Engine) scene(st *State, t Turn) *Scene {
+	channel := t.Channel
+	if channel == "" {
+		channel = st.Channel
+	}
+	now := t.At
+	if now.IsZero() {
+		now = e.now()
+	}
+	return &Scene{State: st, Shop: e.shop, Policy: e.policy, Turn: t, Log: e.log,
+		Manner: Manner{Voice: st.Channel != ChannelText || channel != ChannelText, Now: now.In(e.zone)}}
+}
+
+// react brings the turn to the prompts or the flows it belongs to.
+func (e *Engine) react(ctx context.Context, sc *Scene) error {
+	if sc.Turn.Event != "" {
+		return e.event(ctx, sc)
+	}
+	sc.State.Silent = 0
+	if len(sc.Turn.Photo) > 0 || sc.Turn.PhotoID != "" {
+		sc.State.Photos, sc.State.PhotoID = sc.Turn.Photo, sc.Turn.PhotoID
+	}
+	e.understand(sc)
+	return e.converse(ctx, sc)
+}
+
+func (e *Engine) understand(sc *Scene) {
+	text := sc.Turn.Text
+	if sc.Turn.DTMF != "" {
+		text += " " + sc.Turn.DTMF
+	}
+	var others []string
+	if sc.Turn.Speech != nil {
+		others = sc.Turn.Speech.NBest
+	}
+	sc.Heard = e.nlu.Understand(text, others...)
+	sc.Clause = sc.Heard.Top()
+}
+
+// close finishes the reply, has it checked and remembers it.
+func (e *Engine) close(sc *Scene) Reply {
+	st := sc.State
+	r := e.guarded(sc, sc.draft.reply(sc.Manner))
+	if r.HandOff != nil {
+		st.WithHuman = true
+		st.Frames, st.Later = nil, nil
+	}
+	if r.End {
+		st.Ended = true
+	}
+	st.Last = r
+	st.Heard = nil
+	return r
+}

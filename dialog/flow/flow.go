@@ -1,0 +1,40 @@
+// Package flow holds the procedures of a shop's service desk: one small file
+// for each, made of the same few kinds of steps. It may import dialog,
+// dialog/nlu, dialog/knowledge and shop.
+package flow
+
+import (
+	"context"
+	"fmt"
+
+	"waggle/dialog"
+	"waggle/dialog/nlu"
+)
+
+// Standard returns all flows that ship.
+func Standard(ctx context.Context, o dialog.Options) ([]dialog.Flow, error) {
+	return []dialog.Flow{
+		parcel(), orderStatus(),
+		human(), goodbye(), hello(), thanks(),
+	}, nil
+}
+
+// Open makes an engine with the standard flows and the built-in understanding,
+// over the shop of the options.
+func Open(ctx context.Context, o dialog.Options) (*dialog.Engine, error) {
+	if o.Understander == nil {
+		u, err := nlu.Open()
+		if err != nil {
+			return nil, fmt.Errorf("dialog: %w", err)
+		}
+		o.Understander = u
+	}
+	if o.Flows == nil {
+		flows, err := Standard(ctx, o)
+		if err != nil {
+			return nil, err
+		}
+		o.Flows = flows
+	}
+	return dialog.NewEngine(ctx, o)
+}

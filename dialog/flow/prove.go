@@ -1,0 +1,142 @@
+package flow
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"waggle/dialog"
+	"waggle/dialog/nlu"
+	"waggle/shop"
+)
+
+// prove finds out who an unknown caller is. It takes two things that only the
+// buyer has together: the order number and the phone number it was placed
+// with, each of them whole or, as the second, its last four digits.
+func prove(ctx context.Context, sc *dialog.Scene) (dialog.Verdict, error) {
+	if err := collect(ctx, sc); err != nil {
+		return dialog.Finish, err
+	}
+	phone, order := sc.Slot("phone"), sc.Slot("order")
+	if phone != "" && order != "" {
+		return match(ctx, sc, phone, order)
+	}
+	src := itself("identify")
+	switch {
+	case sc.Answering && sc.Slot("fresh") == "":
+		return dialog.Unanswered, nil
+	case phone != "":
+		sc.Ask(number(), src, "为了保护您的信息，请再说一下订单号的后四位。")
+	case order != "":
+		sc.Ask(number(), src, "为了保护您的信息，请再说一下下单手机号的后四位。")
+	default:
+		sc.Ask(number(), src, "请告诉我下单的手机号，或者订单号。")
+	}
+	sc.Set("fresh", "")
+	return dialog.Wait, nil
+}
+
+// collect keeps the numbers that the turn brings.
+func collect(ctx context.Context, sc *dialog.Scene) error {
+	for _, e := range sc.Heard.Entities {
+		switch e.Kind {
+		case nlu.Phone:
+			keep(sc, "phone", e.Value)
+		case nlu.Number:
+			o, err := orderOf(ctx, sc, e.Value)
+			if errors.Is(err, shop.ErrNotFound) {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			keep(sc, "order", o.ID)
+		case nlu.Tail:
+			if sc.Slot("phone") != "" && sc.Slot("order") == "" {
+				keep(sc, "order", e.Value)
+			} else if sc.Slot("order") != "" && sc.Slot("phone") == "" {
+				keep(sc, "phone", e.Value)
+			}
+		}
+	}
+	return nil
+}
+
+// keep fills a slot and notes that the turn brought something.
+func keep(sc *dialog.Scene, slot, value string) {
+	if sc.Slot(slot) == "" {
+		sc.Set(slot, value)
+		sc.Set("fresh", "yes")
+	}
+}
+
+// orderOf finds an order by its own number or that of its parcel.
+func orderOf(ctx context.Context, sc *dialog.Scene, number string) (shop.Order, error) {
+	o, err := sc.Shop.Order(ctx, number)
+	if !errors.Is(err, shop.ErrNotFound) {
+		return o, err
+	}
+	p, err := sc.Shop.Parcel(ctx, number)
+	if err != nil {
+		return shop.Order{}, err
+	}
+	return sc.Shop.Order(ctx, p.Order)
+}
+
+// tail is how many digits the second number needs.
+const tail = 4
+
+// match checks the two numbers against each other.
+func match(ctx context.Context, sc *dialog.Scene, phone, order string) (dialog.Verdict, error) {
+	o, err := find(ctx, sc, phone, order)
+	if errors.Is(err, shop.ErrNotFound) {
+		sc.Set("phone", "")
+		sc.Set("order", "")
+		if sc.Tries() > 0 {
+			sc.Say(itself("identify"), "还是没有对上，给您转人工客服核实。")
+			sc.HandOff(dialog.HandOff{Reason: "not identified", Summary: sc.Summary(), NextStep: "identify the caller"})
+			return dialog.Finish, nil
+		}
+		sc.Missed()
+		sc.Ask(number(), itself("identify"), "手机号和订单号没有对上，请再说一次下单的手机号。")
+		return dialog.Wait, nil
+	}
+	if err != nil {
+		return dialog.Finish, err
+	}
+	sc.State.Caller = dialog.Caller{Customer: o.Customer, Phone: sc.State.Caller.Phone, Known: true}
+	sc.State.Order = o.ID
+	return dialog.Continue, nil
+}
+
+// find returns the order that both numbers lead to, or shop.ErrNotFound.
+func find(ctx context.Context, sc *dialog.Scene, phone, order string) (shop.Order, error) {
+	if len(order) >= fullOrder {
+		o, err := sc.Shop.Order(ctx, order)
+		if err != nil {
+			return shop.Order{}, err
+		}
+		c, err := sc.Shop.Customer(ctx, o.Customer)
+		if err != nil || len(phone) < tail || !strings.HasSuffix(c.Phone, phone) {
+			return shop.Order{}, errors.Join(shop.ErrNotFound, err)
+		}
+		return o, nil
+	}
+	c, err := sc.Shop.CustomerByPhone(ctx, phone)
+	if err != nil {
+		return shop.Order{}, err
+	}
+	orders, err := sc.Shop.OrdersOf(ctx, c.ID)
+	if err != nil {
+		return shop.Order{}, err
+	}
+	for _, o := range orders {
+		if len(order) >= tail && strings.HasSuffix(o.ID, order) {
+			return o, nil
+		}
+	}
+	return shop.Order{}, shop.ErrNotFound
+}
+
+// fullOrder is the least length of a whole order number.
+const fullOrder = 8

@@ -1,0 +1,223 @@
+package flow
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+
+	"waggle/dialog"
+	"waggle/dialog/nlu"
+	"waggle/shop"
+)
+
+// fits tells whether an order is one that a flow is likely to be about.
+type fits func(shop.Order) bool
+
+// inState makes a fits of states.
+func inState(states ...shop.OrderState) fits {
+	return func(o shop.Order) bool {
+		for _, s := range states {
+			if o.State == s {
+				return true
+			}
+		}
+		return false
+	}
+}
+
+// whichOrder puts the order that is meant in focus: the one that was named,
+// the one in focus already, the only one that fits, or the one that the
+// caller picks of a few. Callers who are not known prove that it is theirs.
+func whichOrder(likely fits) dialog.Step {
+	return func(ctx context.Context, sc *dialog.Scene) (dialog.Verdict, error) {
+		if !sc.State.Caller.Known {
+			if v, err := prove(ctx, sc); v != dialog.Continue || err != nil {
+				return v, err
+			}
+		}
+		orders, err := sc.Shop.OrdersOf(ctx, sc.State.Caller.Customer)
+		if err != nil {
+			return dialog.Finish, err
+		}
+		if len(orders) == 0 {
+			sc.Say(itself("which-order"), "没有查到您名下的订单。")
+			sc.State.Caller.Known = false
+			return dialog.Finish, nil
+		}
+		if o, ok := named(ctx, sc, orders); ok {
+			sc.State.Order = o.ID
+			return dialog.Continue, nil
+		}
+		if foreign(ctx, sc, orders) {
+			sc.Say(itself("which-order"), "这个订单不在您的名下，我不能查，请用下单的手机号打过来。")
+			return dialog.Finish, nil
+		}
+		return choose(sc, orders, likely)
+	}
+}
+
+// choose settles on an order when none was named.
+func choose(sc *dialog.Scene, orders []shop.Order, likely fits) (dialog.Verdict, error) {
+	for _, o := range orders {
+		if o.ID == sc.State.Order && likely(o) {
+			return dialog.Continue, nil
+		}
+	}
+	var open []shop.Order
+	for _, o := range orders {
+		if likely(o) {
+			open = append(open, o)
+		}
+	}
+	switch {
+	case len(open) == 1:
+		sc.State.Order = open[0].ID
+		return dialog.Continue, nil
+	case len(open) == 0 && sc.State.Order == "":
+		sc.State.Order = orders[0].ID
+		return dialog.Continue, nil
+	case len(open) == 0:
+		return dialog.Continue, nil
+	}
+	if sc.Answering {
+		if o, ok := picked(sc, offered(open)); ok {
+			sc.State.Order = o.ID
+			return dialog.Continue, nil
+		}
+		return dialog.Unanswered, nil
+	}
+	offer(sc, offered(open))
+	return dialog.Wait, nil
+}
+
+// mostChoices is how many things an ear can choose from.
+const mostChoices = 3
+
+func offered(orders []shop.Order) []shop.Order { return orders[:min(len(orders), mostChoices)] }
+
+// offer asks which of the orders is meant.
+func offer(sc *dialog.Scene, orders []shop.Order) {
+	src := dialog.Source{Kind: "order", ID: orders[0].ID}
+	var names []string
+	for _, o := range orders {
+		names = append(names, o.Name())
+		src.Facts = append(src.Facts, o.ID)
+		sc.Card(orderCard(o))
+	}
+	if repeats(names) {
+		for i, o := range orders {
+			names[i] += "尾号" + dialog.Digits(o.Tail()).Spoken(sc.Manner)
+		}
+	}
+	list := strings.Join(names[:len(names)-1], "、") + "，还是" + names[len(names)-1]
+	sc.Ask(oneOf(names...), src, "您有%s个订单，是%s？", count(len(orders)), text(list))
+}
+
+func repeats(names []string) bool {
+	seen := make(map[string]bool)
+	for _, n := range names {
+		if seen[n] {
+			return true
+		}
+		seen[n] = true
+	}
+	return false
+}
+
+// picked reads which of the offered orders was chosen.
+func picked(sc *dialog.Scene, orders []shop.Order) (shop.Order, bool) {
+	if e, ok := sc.Heard.Entity(nlu.Ordinal); ok {
+		n, _ := strconv.Atoi(e.Value)
+		if n == -1 {
+			n = len(orders)
+		}
+		if n >= 1 && n <= len(orders) {
+			return orders[n-1], true
+		}
+	}
+	if key := sc.Turn.DTMF; len(key) == 1 {
+		if n, _ := strconv.Atoi(key); n >= 1 && n <= len(orders) {
+			return orders[n-1], true
+		}
+	}
+	return shop.Order{}, false
+}
+
+// named finds the order that the turn names: by number, by tracking number,
+// by the end of either, or by what was bought.
+func named(ctx context.Context, sc *dialog.Scene, orders []shop.Order) (shop.Order, bool) {
+	for _, e := range sc.Heard.Entities {
+		if e.Kind != nlu.Number && e.Kind != nlu.Tail {
+			continue
+		}
+		for _, o := range orders {
+			if o.ID == e.Value || strings.EqualFold(o.Tracking, e.Value) ||
+				e.Kind == nlu.Tail && (strings.HasSuffix(o.ID, e.Value) || strings.HasSuffix(o.Tracking, e.Value)) {
+				return o, true
+			}
+		}
+	}
+	var hits []shop.Order
+	for _, o := range orders {
+		if mentioned(ctx, sc, o) {
+			hits = append(hits, o)
+		}
+	}
+	if len(hits) == 1 {
+		return hits[0], true
+	}
+	for _, o := range hits { // of several alike the one in focus, then an open one
+		if o.ID == sc.State.Order {
+			return o, true
+		}
+	}
+	var open []shop.Order
+	for _, o := range hits {
+		if inState(shop.StateClosed, shop.StateCancelled, shop.StateRefunded)(o) {
+			continue
+		}
+		open = append(open, o)
+	}
+	if len(open) == 1 {
+		return open[0], true
+	}
+	return shop.Order{}, false
+}
+
+// mentioned tells whether the turn names something of the order.
+func mentioned(ctx context.Context, sc *dialog.Scene, o shop.Order) bool {
+	for _, l := range o.Lines {
+		p, err := sc.Shop.Product(ctx, l.Product)
+		if err != nil {
+			p = shop.Product{Name: l.Name}
+		}
+		if sounds(sc.Heard.Text, append([]string{p.Name}, p.Aliases...)) {
+			return true
+		}
+	}
+	return false
+}
+
+// foreign tells whether a full number was named that belongs to someone else.
+func foreign(ctx context.Context, sc *dialog.Scene, mine []shop.Order) bool {
+	e, ok := sc.Heard.Entity(nlu.Number)
+	if !ok {
+		return false
+	}
+	o, err := sc.Shop.Order(ctx, e.Value)
+	if errors.Is(err, shop.ErrNotFound) || err != nil {
+		return false
+	}
+	for _, m := range mine {
+		if m.ID == o.ID {
+			return false
+		}
+	}
+	return true
+}
+
+func orderCard(o shop.Order) dialog.Card {
+	return dialog.Card{Kind: "order", Title: o.Name(), Image: "/v1/products/" + o.Lines[0].Product + "/image",
+		Fields: map[string]string{"订单号": o.ID, "状态": stateWord(o.State), "金额": o.Total.String() + "元"}}
+}

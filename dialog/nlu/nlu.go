@@ -1,0 +1,201 @@
+// Package nlu understands a turn without any large model: it normalises the
+// text, splits long sentences, finds entities by rules and intents by a linear
+// classifier over characters and their pronunciation. It may import mandarin
+// only.
+//
+// Pronunciation matters because much of the text was heard, not typed: a
+// recogniser that errs mostly errs between words that sound alike.
+package nlu
+
+import "strings"
+
+// Intent is what a speaker wants.
+type Intent string
+
+// The intents. Data for each lies in data/train.tsv.
+const (
+	None            Intent = "" // nothing certain
+	Parcel          Intent = "parcel"
+	OrderStatus     Intent = "order_status"
+	Hurry           Intent = "hurry"
+	CancelOrder     Intent = "cancel_order"
+	Return          Intent = "return"
+	Refund          Intent = "refund"
+	RefundProgress  Intent = "refund_progress"
+	Exchange        Intent = "exchange"
+	Damaged         Intent = "damaged"
+	Missing         Intent = "missing_item"
+	WrongItem       Intent = "wrong_item"
+	ColourDiffers   Intent = "colour_differs"
+	AddressChange   Intent = "address_change"
+	Invoice         Intent = "invoice"
+	ProductQuestion Intent = "product_question"
+	Price           Intent = "price"
+	Stock           Intent = "stock"
+	Size            Intent = "size"
+	Promotion       Intent = "promotion"
+	Policy          Intent = "policy" // shipping, fees, rules of return, opening hours
+	Pay             Intent = "pay"
+	Complaint       Intent = "complaint"
+	Human           Intent = "human"
+	Greeting        Intent = "greeting"
+	Goodbye         Intent = "goodbye"
+	Thanks          Intent = "thanks"
+	Yes             Intent = "yes"
+	No              Intent = "no"
+	Never           Intent = "never_mind" // drop what we are doing
+	Repeat          Intent = "repeat"
+	Slower          Intent = "slower"
+	Robot           Intent = "robot"
+	Busy            Intent = "busy"
+	DoNotCall       Intent = "do_not_call"
+	WrongPerson     Intent = "wrong_person"
+	NoRecording     Intent = "no_recording"
+	Chat            Intent = "chat"
+	Insult          Intent = "insult"
+	Other           Intent = "oos" // not the business of a shop
+)
+
+// Clause is one part of a turn with one intent.
+type Clause struct {
+	Text   string  `json:"text"`
+	Intent Intent  `json:"intent"`
+	Score  float32 `json:"score"` // calibrated, in [0,1]
+	// Second is the next best intent.
+	Second      Intent  `json:"second,omitempty"`
+	SecondScore float32 `json:"second_score,omitempty"`
+}
+
+// Understanding is what is known about a turn.
+type Understanding struct {
+	// Text is the normalised text.
+	Text     string   `json:"text"`
+	Clauses  []Clause `json:"clauses"`
+	Entities []Entity `json:"entities,omitempty"`
+	// Correction is set when the speaker takes back what was said before.
+	Correction bool `json:"correction,omitempty"`
+}
+
+// Top is the clause with the best score.
+func (u Understanding) Top() Clause {
+	var best Clause
+	for _, c := range u.Clauses {
+		if c.Score > best.Score {
+			best = c
+		}
+	}
+	return best
+}
+
+// Is tells whether a clause has one of the intents.
+func (u Understanding) Is(intents ...Intent) bool {
+	for _, c := range u.Clauses {
+		for _, i := range intents {
+			if c.Intent == i {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Entity returns the first entity of the kind.
+func (u Understanding) Entity(kind Kind) (Entity, bool) {
+	for _, e := range u.Entities {
+		if e.Kind == kind {
+			return e, true
+		}
+	}
+	return Entity{}, false
+}
+
+// Understander turns text into meaning. It is safe for concurrent use.
+type Understander struct {
+	model *classifier
+}
+
+// Open trains the classifier from the embedded utterances; it takes well
+// under a second and gives the same weights each time.
+func Open() (*Understander, error) {
+	m, err := trainBuiltin()
+	if err != nil {
+		return nil, err
+	}
+	return &Understander{model: m}, nil
+}
+
+// Understand reads a turn. Alternatives are other transcripts of the same
+// speech, if there are any; they share in the decision.
+func (u *Understander) Understand(text string, alternatives ...string) Understanding {
+	text = Normalise(text)
+	out := Understanding{Text: text, Entities: Entities(text), Correction: isCorrection(text)}
+	for _, part := range u.join(Split(text)) {
+		var others []string
+		if part == text {
+			others = alternatives
+		}
+		out.Clauses = append(out.Clauses, u.clause(part, others))
+	}
+	return out
+}
+
+// join puts parts together again that mean nothing alone or the same as their
+// neighbour: splitting is only for two different questions in one breath.
+func (u *Understander) join(parts []string) []string {
+	if len(parts) < 2 {
+		return parts
+	}
+	var (
+		out  []string
+		last Intent
+	)
+	for _, p := range parts {
+		c := u.clause(p, nil)
+		uncertain := c.Intent == None || c.Intent == Other || c.Score < joinBelow
+		if n := len(out); n > 0 && (uncertain || c.Intent == last) {
+			out[n-1] += "，" + p
+			continue
+		}
+		if n := len(out); n > 0 && last == None {
+			out[n-1] += "，" + p
+			last = c.Intent
+			continue
+		}
+		out = append(out, p)
+		last = c.Intent
+		if uncertain {
+			last = None
+		}
+	}
+	return out
+}
+
+// joinBelow is the score under which a part does not stand on its own.
+const joinBelow = 0.55
+
+// clause classifies one part. A short answer is decided by rule: yes and no
+// must not depend on a score.
+func (u *Understander) clause(text string, alternatives []string) Clause {
+	if i := answer(text); i != None {
+		return Clause{Text: text, Intent: i, Score: 1}
+	}
+	p := u.model.probabilities(text)
+	for _, a := range alternatives {
+		for i, v := range u.model.probabilities(Normalise(a)) {
+			p[i] += v
+		}
+	}
+	c := u.model.decide(p, float32(1+len(alternatives)))
+	c.Text = text
+	return c
+}
+
+// isCorrection recognises 不是，是… and its kin.
+func isCorrection(text string) bool {
+	for _, lead := range []string{"不是,是", "不对", "说错了", "我说错", "搞错了", "不是这个", "不是那个", "不是这个是", "弄错了", "更正一下", "我是说", "我的意思是"} {
+		if strings.Contains(text, lead) {
+			return true
+		}
+	}
+	return strings.HasPrefix(text, "不是") && strings.Contains(text, "是") && strings.LastIndex(text, "是") > len("不是")
+}

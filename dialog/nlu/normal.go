@@ -1,0 +1,130 @@
+package nlu
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/width"
+)
+
+// Normalise brings text into one form: half-width letters and digits in lower
+// case, simplified characters, Chinese punctuation, common mishearings and
+// misspellings put right, numbers that were spelled out as digits.
+func Normalise(text string) string {
+	text = strings.ToLower(width.Fold.String(strings.TrimSpace(text)))
+	text = strings.Map(oneForm, text)
+	text = strings.Join(strings.FieldsFunc(text, unicode.IsControl), " ")
+	text = mended.Replace(squeeze(text))
+	return spokenDigits(text)
+}
+
+// oneForm maps a character to its common form, or drops it.
+func oneForm(r rune) rune {
+	switch r {
+	case ',':
+		return '，'
+	case '?':
+		return '？'
+	case '!':
+		return '！'
+	case ';':
+		return '；'
+	case unicode.ReplacementChar, '\u200b', '\ufeff':
+		return -1
+	}
+	if s, ok := simplified[r]; ok {
+		return s
+	}
+	if unicode.Is(unicode.So, r) || unicode.Is(unicode.Sk, r) { // pictures and signs
+		return -1
+	}
+	return r
+}
+
+// squeeze removes blanks between Chinese characters and shortens what is
+// repeated more than twice: 在吗在吗, 哈哈哈哈, ！！！！.
+func squeeze(text string) string {
+	in := []rune(text)
+	out := in[:0:0]
+	for i, r := range in {
+		if r == ' ' && (i == 0 || i+1 == len(in) || unicode.Is(unicode.Han, in[i-1]) || unicode.Is(unicode.Han, in[i+1])) {
+			continue
+		}
+		n := len(out)
+		if n >= 2 && out[n-1] == r && out[n-2] == r && !unicode.IsDigit(r) && !strings.ContainsRune(hanDigits, r) {
+			continue
+		}
+		out = append(out, r)
+	}
+	return string(out)
+}
+
+// mended puts right what people mistype and recognisers mishear, where the
+// wrong form means nothing else in a shop.
+var mended = strings.NewReplacer(
+	"快弟", "快递", "快地", "快递", "块递", "快递", "筷递", "快递", "快第", "快递", "kuaidi", "快递",
+	"退或", "退货", "腿货", "退货", "褪货", "退货", "tuihuo", "退货", "退kuan", "退款", "腿款", "退款", "tuikuan", "退款",
+	"定单", "订单", "钉单", "订单", "dingdan", "订单", "发漂", "发票", "fapiao", "发票", "法票", "发票",
+	"地止", "地址", "地趾", "地址", "dizhi", "地址", "物留", "物流", "wuliu", "物流",
+	"转人功", "转人工", "专人工", "转人工", "转人公", "转人工", "客福", "客服", "kefu", "客服",
+	"优会", "优惠", "有惠", "优惠", "尺马", "尺码", "吃码", "尺码", "色查", "色差", "瑟差", "色差",
+	"破顺", "破损", "坡损", "破损", "花平", "花瓶", "华瓶", "花瓶",
+	"肿么", "怎么", "神马", "什么", "介个", "这个", "木有", "没有", "侬好", "你好", "咋", "怎么", "啥", "什么", "木得", "没有",
+	"亲亲", "", "亲，", "", "亲爱的", "",
+)
+
+const hanDigits = "零〇一二三四五六七八九幺两"
+
+// spokenRun is the least number of digit words in a row that make a number;
+// shorter runs are words like 一二.
+const spokenRun = 3
+
+// spokenDigits writes runs like 一三八零零 as digits, also when digits and
+// words are mixed. Numbers with units (三百二十) are left to the entity rules.
+func spokenDigits(text string) string {
+	in := []rune(text)
+	var out []rune
+	for i := 0; i < len(in); {
+		run := 0
+		var digits []rune
+		for j := i; j < len(in); j++ {
+			d, ok := digitOf(in[j])
+			if !ok {
+				if in[j] == ' ' || in[j] == '-' && run > 0 {
+					continue
+				}
+				break
+			}
+			digits = append(digits, d)
+			run = j - i + 1
+		}
+		if len(digits) >= spokenRun {
+			out = append(out, digits...)
+			i += run
+			continue
+		}
+		out = append(out, in[i])
+		i++
+	}
+	return string(out)
+}
+
+func digitOf(r rune) (rune, bool) {
+	if r >= '0' && r <= '9' {
+		return r, true
+	}
+	switch r {
+	case '零', '〇':
+		return '0', true
+	case '幺':
+		return '1', true
+	case '两':
+		return '2', true
+	}
+	for i, h := range []rune("一二三四五六七八九") {
+		if r == h {
+			return rune('1' + i), true
+		}
+	}
+	return 0, false
+}

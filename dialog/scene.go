@@ -1,0 +1,182 @@
+package dialog
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"strconv"
+	"time"
+
+	"waggle/dialog/nlu"
+	"waggle/shop"
+)
+
+// Verdict is what a step of a flow has come to.
+type Verdict int
+
+// The verdicts.
+const (
+	Continue   Verdict = iota // on to the next step
+	Wait                      // a question was asked: run the step again with the answer
+	Unanswered                // the turn holds no answer to the question
+	Finish                    // the flow is over
+)
+
+// Step is one step of a flow. It reads the scene, may speak and act.
+type Step func(ctx context.Context, sc *Scene) (Verdict, error)
+
+// Flow is a procedure: its steps are run one after the other, over as many
+// turns as it takes.
+type Flow struct {
+	Name string
+	// Intents start it.
+	Intents []nlu.Intent
+	// Quick flows answer at once and never wait for an answer.
+	Quick bool
+	// Interrupts makes it go before the answer to an open question: stop,
+	// repeat, a human.
+	Interrupts bool
+	// Fallback flows are tried when no intent is certain; their first step
+	// returns Unanswered when they cannot help either.
+	Fallback bool
+	Steps    []Step
+}
+
+// Scene is what a step sees of one turn.
+type Scene struct {
+	State  *State
+	Shop   shop.Shop
+	Policy shop.Policy
+	Turn   Turn
+	Manner Manner
+	Log    *slog.Logger
+	// Heard is what was understood of the turn; Clause is the part of it that
+	// started the flow, or the whole.
+	Heard  nlu.Understanding
+	Clause nlu.Clause
+	// Answering is set when the turn may answer this step's question.
+	Answering bool
+
+	frame *Frame
+	draft draft
+}
+
+// Now is the time of the turn.
+func (sc *Scene) Now() time.Time { return sc.Manner.Now }
+
+// Slot reads a slot of the flow under way.
+func (sc *Scene) Slot(name string) string { return sc.frame.Slots[name] }
+
+// Set fills a slot of the flow under way.
+func (sc *Scene) Set(name, value string) {
+	if sc.frame.Slots == nil {
+		sc.frame.Slots = make(map[string]string)
+	}
+	sc.frame.Slots[name] = value
+}
+
+// Tries is how many answers to the current question did not fit.
+func (sc *Scene) Tries() int { return sc.frame.Tries }
+
+// Missed counts an answer that did not help, where the step itself asks again.
+func (sc *Scene) Missed() { sc.frame.Tries++ }
+
+// Flow is the name of the flow under way.
+func (sc *Scene) Flow() string { return sc.frame.Flow }
+
+// Key names a write of the flow under way. It is the same after a restart, so
+// that the write is carried out once.
+func (sc *Scene) Key(what string) shop.Key {
+	return shop.Key(sc.State.Conversation + "/" + strconv.Itoa(sc.frame.Serial) + "/" + sc.frame.Flow + "/" + what)
+}
+
+// Say adds a sentence to the reply. The verbs of the format are %s only, one
+// for each value; the values become the facts of the sentence.
+func (sc *Scene) Say(src Source, format string, values ...Value) {
+	sc.draft.say(sc.sentence(src, format, values))
+}
+
+// Detail adds a sentence that may be left out where the reply is heard.
+func (sc *Scene) Detail(src Source, format string, values ...Value) {
+	sc.draft.detail(sc.sentence(src, format, values))
+}
+
+// Ask adds the question that the flow waits for. Of several only the first is
+// asked: the active flow's.
+func (sc *Scene) Ask(expect Expect, src Source, format string, values ...Value) {
+	sc.draft.ask(expect, sc.sentence(src, format, values))
+}
+
+// Card adds a card for channels that show one.
+func (sc *Scene) Card(c Card) { sc.draft.cards = append(sc.draft.cards, c) }
+
+// Want asks the channel for a deed.
+func (sc *Scene) Want(a Ask) { sc.draft.want = a }
+
+// End closes the conversation after the reply.
+func (sc *Scene) End(o Outcome) {
+	sc.draft.end = true
+	sc.draft.outcome = o
+}
+
+// Conclude sets the outcome of an outbound conversation.
+func (sc *Scene) Conclude(o Outcome) { sc.draft.outcome = o }
+
+// HandOff gives the conversation to a human.
+func (sc *Scene) HandOff(h HandOff) {
+	h.Order = sc.State.Order
+	h.Tried = append([]string(nil), sc.State.Tried...)
+	sc.draft.handOff = &h
+	if sc.State.Script != nil {
+		sc.draft.outcome = OutcomeHandOff
+	}
+}
+
+// Summary tells a human in a few words what the conversation is about.
+func (sc *Scene) Summary() string {
+	s := "通话中"
+	if c := sc.State.Caller.Customer; c != "" {
+		s = "客户 " + c
+	}
+	if sc.State.Order != "" {
+		s += "，订单 " + sc.State.Order
+	}
+	if t := sc.Turn.Text; t != "" {
+		s += "，最后说：" + t
+	}
+	return s
+}
+
+// Abandon drops all flows under way; it tells whether there were any besides
+// the current one.
+func (sc *Scene) Abandon() bool {
+	n := len(sc.State.Frames)
+	mine := *sc.frame
+	sc.State.Frames = []Frame{mine}
+	sc.State.Later = nil
+	sc.frame = sc.State.active()
+	return n > 1
+}
+
+// Question is the sentence of the last reply that asked; empty if none did.
+func (sc *Scene) Question() string {
+	if n := len(sc.State.Last.Sentences); n > 0 {
+		return sc.State.Last.Sentences[n-1].Text
+	}
+	return ""
+}
+
+func (sc *Scene) sentence(src Source, format string, values []Value) Sentence {
+	args := make([]any, len(values))
+	facts := append([]string(nil), src.Facts...)
+	for i, v := range values {
+		args[i] = v.Spoken(sc.Manner)
+		facts = append(facts, v.Fact())
+	}
+	src.Facts = facts
+	return Sentence{Text: fmt.Sprintf(format, args...), Sources: []Source{src}}
+}
+
+// FromFlow is the source of a sentence that states nothing but what the flow
+// itself does.
+func FromFlow(name string) Source { return Source{Kind: "flow", ID: name} }

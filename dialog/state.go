@@ -1,0 +1,120 @@
+package dialog
+
+import "waggle/vision"
+
+// State is what a conversation knows. It is plain data: a checkpoint of it
+// stands beside every reply in the log, so that a conversation goes on after a
+// restart without doing anything twice.
+type State struct {
+	Conversation string  `json:"conversation"`
+	Channel      Channel `json:"channel"`
+	Caller       Caller  `json:"caller"`
+	Script       *Script `json:"script,omitempty"`
+
+	// Order, Parcel and Product are in focus: what "it" means.
+	Order   string `json:"order,omitempty"`
+	Product string `json:"product,omitempty"`
+	// Frames are the flows under way; the last one is active.
+	Frames []Frame `json:"frames,omitempty"`
+	// Later holds what was asked in the same breath and has to wait.
+	Later []Later `json:"later,omitempty"`
+	// Photos are the findings of the last photo that no flow has used yet.
+	Photos  []vision.Finding `json:"photos,omitempty"`
+	PhotoID string           `json:"photo_id,omitempty"`
+
+	// Last is the previous reply; Heard is what the caller heard of it, nil
+	// for all.
+	Last  Reply   `json:"last"`
+	Heard *string `json:"heard,omitempty"`
+	// Serial counts flows, so that every write has a key of its own.
+	Serial int `json:"serial,omitempty"`
+
+	Turns    int      `json:"turns,omitempty"`
+	Unclear  int      `json:"unclear,omitempty"`  // in a row
+	Silent   int      `json:"silent,omitempty"`   // in a row
+	Negative int      `json:"negative,omitempty"` // in all
+	Tried    []string `json:"tried,omitempty"`    // flows that were begun
+	// NoRecording is set when the caller does not want to be recorded.
+	NoRecording bool `json:"no_recording,omitempty"`
+	// WithHuman keeps the robot silent until the conversation is given back.
+	WithHuman bool `json:"with_human,omitempty"`
+	Ended     bool `json:"ended,omitempty"`
+}
+
+// Caller is who is speaking, as far as is known.
+type Caller struct {
+	Customer string `json:"customer,omitempty"`
+	Phone    string `json:"phone,omitempty"`
+	// Known allows the customer's orders to be read aloud and changed. A line or
+	// login that the shop trusts gives it, or the number of an order together
+	// with the phone number that it was placed with.
+	Known bool `json:"known,omitempty"`
+}
+
+// Frame is a flow under way.
+type Frame struct {
+	Flow   string            `json:"flow"`
+	Serial int               `json:"serial"`
+	Step   int               `json:"step"`
+	Slots  map[string]string `json:"slots,omitempty"`
+	// Asked is set while the current step waits for an answer; Tries counts
+	// answers that did not fit.
+	Asked bool `json:"asked,omitempty"`
+	Tries int  `json:"tries,omitempty"`
+}
+
+// Later is a question that waits for its turn.
+type Later struct {
+	Flow string `json:"flow"`
+	Text string `json:"text"`
+}
+
+// active returns the flow that is under way, or nil.
+func (s *State) active() *Frame {
+	if len(s.Frames) == 0 {
+		return nil
+	}
+	return &s.Frames[len(s.Frames)-1]
+}
+
+func (s *State) push(flow string) *Frame {
+	s.Serial++
+	s.Frames = append(s.Frames, Frame{Flow: flow, Serial: s.Serial, Slots: make(map[string]string)})
+	s.Tried = append(s.Tried, flow)
+	return s.active()
+}
+
+func (s *State) pop() {
+	s.Frames = s.Frames[:len(s.Frames)-1]
+}
+
+// drop removes the frame with the serial number.
+func (s *State) drop(serial int) {
+	for i := range s.Frames {
+		if s.Frames[i].Serial == serial {
+			s.Frames = append(s.Frames[:i], s.Frames[i+1:]...)
+			return
+		}
+	}
+}
+
+// heardShare is how much of a sentence must have been played before it counts
+// as heard; the rest is the slack of the estimate.
+const heardShare = 0.8
+
+// HeardSentence tells whether the caller heard the sentence of the last reply,
+// or was interrupted before. The caller hears sentences in order.
+func (s *State) HeardSentence(text string) bool {
+	if s.Heard == nil {
+		return true
+	}
+	before := 0
+	for _, x := range s.Last.Sentences {
+		if x.Text == text {
+			need := before + int(heardShare*float64(len([]rune(text))))
+			return len([]rune(*s.Heard)) >= need
+		}
+		before += len([]rune(x.Text))
+	}
+	return false
+}
