@@ -1,0 +1,251 @@
+package ctc
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// Word is one decoded word; times are output rows from the utterance's start.
+type Word struct {
+	Text       string
+	Begin, End int
+	// Gap is how far, per row, the word falls short of the best units that
+	// were possible without any lexicon: 0 is perfect.
+	Gap float32
+}
+
+// Reading is one way to understand the utterance.
+type Reading struct {
+	Words []Word
+	// Score orders readings; differences are natural logarithms.
+	Score float32
+	// Sound and Greedy are the acoustic score of the reading and that of the
+	// best units without lexicon and language model.
+	Sound, Greedy float32
+	// Language is the rest of the score.
+	Language float32
+	// Rows is how long the utterance is, Units how many units were spoken.
+	Rows, Units int
+}
+
+// Text joins the words; Mandarin needs no spaces.
+func (r Reading) Text() string {
+	var b strings.Builder
+	for _, w := range r.Words {
+		b.WriteString(w.Text)
+	}
+	return b.String()
+}
+
+// tail is a hypothesis brought to the end of the sentence.
+type tail struct {
+	hist  int32
+	last  pending
+	score float32
+	sound float32
+	alts  []alternate // rivals of hist
+}
+
+// Best is the best reading so far as if the sentence ended here, without
+// looking for others.
+func (d *Decoder) Best() Reading {
+	tails := d.tails()
+	if len(tails) == 0 {
+		return Reading{Rows: int(d.frame), Greedy: d.greedyTotal()}
+	}
+	return d.reading(d.chain(tails[0].hist, tails[0].last), tails[0].score, tails[0].sound)
+}
+
+// Readings are the n best readings with different texts, best first. There is
+// always at least one, perhaps empty.
+func (d *Decoder) Readings(n int) []Reading {
+	tails := d.tails()
+	out := d.expand(tails, n)
+	if len(out) == 0 {
+		out = append(out, d.Best())
+	}
+	return out
+}
+
+// tails lists how the utterance could end, best first. Hypotheses inside a
+// word are cut back to their last whole word, at a price.
+func (d *Decoder) tails() []tail {
+	const cut = -8
+	var out []tail
+	for i := range d.active {
+		t := &d.active[i]
+		total, n := t.total(), d.node(t.node)
+		here := d.ahead(n)
+		sound := total - t.lm
+		if t.node == 0 {
+			out = append(out, tail{hist: none, score: total + d.set.Language*d.end(t.state), sound: sound})
+			continue
+		}
+		for _, w := range d.words(t.node, n) {
+			d.arcBuf = d.arcs(t.state, w, d.arcBuf[:0])
+			for _, a := range d.arcBuf {
+				score := total - here + d.set.Language*(a.logp+d.end(a.to)) + d.set.Word
+				last := pending{word: w, begin: t.begin, end: d.frame, some: true, sound: sound}
+				out = append(out, tail{t.hist, last, score, sound, t.alts[:]})
+			}
+		}
+		if n.words.from == n.words.to {
+			out = append(out, tail{t.hist, pending{}, total - here + cut, sound, t.alts[:]})
+		}
+	}
+	slices.SortFunc(out, func(a, b tail) int { return cmp.Compare(b.score, a.score) })
+	return out
+}
+
+// expand follows the rivals of each tail, nearest first.
+func (d *Decoder) expand(tails []tail, n int) []Reading {
+	const window = 12 // natural logarithms below the best that are worth reading
+	var found []Reading
+	for _, t := range tails[:min(len(tails), 8*n)] {
+		if t.score < tails[0].score-window {
+			break
+		}
+		found = append(found, d.reading(d.chain(t.hist, t.last), t.score, t.sound))
+		for _, a := range t.alts {
+			if a.used() {
+				found = append(found, d.reading(d.chain(a.hist, t.last), t.score-a.delta, t.sound))
+			}
+		}
+		for back := t.hist; back != none; back = d.links[back].back {
+			for _, a := range d.links[back].alts {
+				if a.used() && a.delta < window {
+					words := append(d.chain(a.hist, pending{}), d.after(t.hist, back, t.last)...)
+					found = append(found, d.reading(words, t.score-a.delta, t.sound))
+				}
+			}
+		}
+	}
+	return distinct(found, n)
+}
+
+// distinct sorts readings and keeps the best of each text.
+func distinct(found []Reading, n int) []Reading {
+	slices.SortStableFunc(found, func(a, b Reading) int { return cmp.Compare(b.Score, a.Score) })
+	seen := map[string]bool{}
+	var out []Reading
+	for _, r := range found {
+		if text := r.Text(); !seen[text] && len(out) < n {
+			seen[text] = true
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// chain is the words of a history, first to last, and a last one.
+func (d *Decoder) chain(hist int32, last pending) []link {
+	var words []link
+	if last.some {
+		words = append(words, link{word: last.word, begin: last.begin, end: last.end, sound: last.sound})
+	}
+	for ; hist != none; hist = d.links[hist].back {
+		words = append(words, d.links[hist])
+	}
+	slices.Reverse(words)
+	return words
+}
+
+// after is the part of a history behind link back, and a last word.
+func (d *Decoder) after(hist, back int32, last pending) []link {
+	words := d.chain(hist, last)
+	skip := 0
+	for at := back; at != none; at = d.links[at].back {
+		skip++
+	}
+	return words[skip:]
+}
+
+func (d *Decoder) reading(words []link, score, sound float32) Reading {
+	r := Reading{Score: score, Sound: sound, Greedy: d.greedyTotal(), Language: score - sound, Rows: int(d.frame)}
+	before := float32(0)
+	for _, w := range words {
+		word := Word{Text: d.text(w.word), Begin: int(w.begin), End: int(w.end)}
+		if rows := w.end - w.begin; rows > 0 {
+			best := d.greedySum(w.begin, w.end) * d.set.Acoustic
+			word.Gap = max(best-(w.sound-before), 0) / float32(rows)
+		}
+		before = w.sound
+		r.Words = append(r.Words, word)
+		r.Units += d.unitsOf(w.word)
+	}
+	return r
+}
+
+// unitsOf is how many units a word has in its first reading.
+func (d *Decoder) unitsOf(word int32) int {
+	if word < 0 {
+		return len(d.graph.Spell(d.overlay.phrases[-word-1]))
+	}
+	n := 0
+	if readings := d.graph.lm.Words[word].Readings; len(readings) > 0 {
+		for _, s := range readings[0] {
+			n += len(d.graph.spell(d.graph.lm.Syllables[s]))
+		}
+	}
+	return n
+}
+
+func (d *Decoder) greedyTotal() float32 { return d.greedySum(0, d.frame) * d.set.Acoustic }
+
+// greedySum is the sum of the best log probability of each row in [from, to).
+func (d *Decoder) greedySum(from, to int32) float32 {
+	if to <= from || int(to) > len(d.greedy) {
+		return 0
+	}
+	sum := d.greedy[to-1]
+	if from > 0 {
+		sum -= d.greedy[from-1]
+	}
+	return sum
+}
+
+// Finish says how finished the sentence is: +1 when it could well end here,
+// -1 when it visibly goes on, 0 when neither.
+func (d *Decoder) Finish() int {
+	if len(d.active) == 0 || d.active[0].node == 0 {
+		return 0
+	}
+	t := &d.active[0]
+	n := d.node(t.node)
+	words := d.words(t.node, n)
+	if len(words) == 0 {
+		return -1
+	}
+	best := arc{logp: never}
+	for _, w := range words {
+		d.arcBuf = d.arcs(t.state, w, d.arcBuf[:0])
+		for _, a := range d.arcBuf {
+			if a.logp > best.logp {
+				best = a
+			}
+		}
+	}
+	return verdict(best.to, d.end(best.to))
+}
+
+// verdict judges a state at the end of a word from ln P(the sentence ends).
+func verdict(s state, end float32) int {
+	const complete, unfinished = -1.0, -4.0
+	switch {
+	case s.kind == mobileRun && s.run >= 3:
+		if s.run == 11 {
+			return 1
+		}
+		return -1
+	case s.run > 0 && s.stop() < -3:
+		return -1
+	case s.run > 0:
+		return 0
+	case end > complete:
+		return 1
+	case end < unfinished:
+		return -1
+	}
+	return 0
+}
