@@ -125,6 +125,23 @@ def losses(net, batch):
     }
 
 
+def predict(net, data, path):
+    """Envelopes of all words as the model would make them with the recording's durations and pitch: what the vocoder will meet."""
+    out = np.empty_like(data.words.data["mel"])
+    at = data.words.frame_at
+    for i in range(len(data.words)):
+        ids, durations, frames = data.word(i)
+        ids, _, laid, truth = pad([(ids, durations, durations, frames)])
+        ends = torch.cumsum(laid, 1)
+        owner = nets.owner_of(ends, len(frames))
+        with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16):
+            codes, _ = net.encode(*ids.unbind(2))
+            x = net.frames(codes, owner, nets.place_of(ends, owner, len(frames)))
+            mel = net.envelope(x, truth[..., 0], truth[..., 1])[0].float().T
+        out[at[i]:at[i + 1]] = mel.numpy() * nets.MEL_SPREAD + nets.MEL_MEAN
+    np.save(path, out)
+
+
 def main():
     p = prepare.arguments(__doc__)
     p.add_argument("--steps", type=int, default=10000)
@@ -160,6 +177,7 @@ def main():
             started, sums = time.time(), {}
         if step % 500 == 0 or step == args.steps:
             torch.save({"net": net.state_dict(), "shadow": shadow.state_dict(), "opt": opt.state_dict(), "step": step}, path)
+    predict(shadow.eval(), data, args.cache / "predicted.npy")
 
 
 if __name__ == "__main__":

@@ -67,6 +67,7 @@ class Mouth(nn.Module):
     def forward(self, mel, f0, voiced, noise, phase):
         step = nets.per_sample(f0) / nets.RATE
         whole = step.sum(2)
+        whole = whole - torch.floor(whole)  # small numbers keep their precision
         ends = torch.cumsum(whole, 1) - whole[:, :1] + phase[:, None]  # phase belongs to the start of the second frame
         starts = ends - whole
         cycles = torch.cumsum(step, 2) + (starts - torch.floor(starts))[..., None]

@@ -195,6 +195,7 @@ def run_phase(f0, phase):
     """Phase in cycles at every sample for F0 [B, T] that starts at phase [B]: [B, 160T], and the phase at every frame end [B, T]."""
     step = per_sample(f0) / RATE
     whole = step.sum(2)
+    whole = whole - torch.floor(whole)  # small numbers keep their precision
     ends = torch.cumsum(whole, 1) + phase[:, None]
     starts = ends - whole
     inner = torch.cumsum(step, 2) + (starts - torch.floor(starts))[..., None]

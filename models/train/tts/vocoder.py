@@ -1,5 +1,8 @@
 """Trains the vocoder: envelope, pitch and voicing of a recording -> its sound.
 
+Half of the time the envelope is the acoustic model's, made with the recording's durations and pitch (predicted.npy, when
+acoustic.py has left it): such envelopes are smoother than real ones, and the vocoder learns to make up for it.
+
 Loss: distance of log spectra at three resolutions in turn, plus the likelihood of the recording's spectrum when the harmonic part
 is its mean and the noise part its variance. The second term keeps noise noise: spectral distances alone prefer a buzz,
 because a steady spectrum is nearer to a random one than another random one is.
@@ -27,19 +30,22 @@ def normal_f0(f0):
 class Segments:
     """Random stretches of the training words laid end to end (each word begins and ends in silence)."""
 
-    def __init__(self, words, cache, mel=None):
+    def __init__(self, words, cache):
         keep = np.repeat(~words.test, words.frames)
         long = np.repeat(keep, features.HOP)
         self.audio = torch.from_numpy(words.data["audio"][long])
         self.source = torch.from_numpy(sources.load(words, cache)[long])
-        self.mel = torch.from_numpy(words.data["mel"][keep] if mel is None else mel[keep])
+        self.mels = [torch.from_numpy(words.data["mel"][keep])]
+        if (cache / "predicted.npy").exists():
+            self.mels.append(torch.from_numpy(np.load(cache / "predicted.npy")[keep]))
         self.f0 = torch.from_numpy(words.data["f0"][keep])
         self.voiced = torch.from_numpy(words.data["voiced"][keep])
 
     def batch(self, rng, n):
         at = rng.integers(0, len(self.f0) - FRAMES, n)
         cut = lambda x, k: torch.stack([x[a * k:(a + FRAMES) * k] for a in at]).float()
-        mel = (cut(self.mel, 1).transpose(1, 2) - nets.MEL_MEAN) / nets.MEL_SPREAD
+        mel = torch.stack([self.mels[rng.integers(len(self.mels))][a:a + FRAMES] for a in at]).float()
+        mel = (mel.transpose(1, 2) - nets.MEL_MEAN) / nets.MEL_SPREAD
         return (mel, normal_f0(cut(self.f0, 1)), cut(self.voiced, 1), cut(self.source, features.HOP),
                 cut(self.audio, features.HOP) / 32767)
 

@@ -1,0 +1,162 @@
+"""Figures on the words kept out of training.
+
+acoustic: with the recording's durations, how far F0 and envelope are from the recording. tones: a Gaussian classifier of
+F0 contours, fitted on training recordings, reads the tones of held-out recordings (its ceiling) and of the same words
+spoken by the voice. vocoder: envelope of re-made recordings against the originals. speed: of the exported graphs.
+"""
+
+import json
+import time
+
+import numpy as np
+import torch
+
+import acoustic
+import align
+import features
+import labels
+import nets
+import prepare
+import speak
+
+DECIBEL = 10 / np.log(10)
+
+
+def contour(f0, voiced, a, b):
+    """F0 at eight places of frames a..b in semitones around 240 Hz, voiced part only; None when there is too little voice."""
+    on = np.where(voiced[a:b] > 0)[0]
+    if len(on) < 5:
+        return None
+    track = 12 * np.log2(f0[a + on] / 240)
+    return np.interp(np.linspace(0.08, 0.92, 8) * (len(on) - 1), np.arange(len(on)), track)
+
+
+class ToneReader:
+    """One full-covariance Gaussian per tone and place in the word (last or not)."""
+
+    def __init__(self, samples):
+        self.model = {}
+        for key in sorted({s[:2] for s in samples}):
+            x = np.array([s[2] for s in samples if s[:2] == key])
+            cov = np.cov(x.T) + 0.05 * np.eye(x.shape[1])
+            self.model[key] = (x.mean(0), np.linalg.inv(cov), np.linalg.slogdet(cov)[1], np.log(len(x)))
+
+    def read(self, last, x):
+        def score(tone):
+            mean, inverse, logdet, prior = self.model[(tone, last)]
+            return prior - 0.5 * (logdet + (x - mean) @ inverse @ (x - mean))
+        return max((t for t, where in self.model if where == last), key=score)
+
+
+def samples(phones, tones, positions, durations, f0, voiced):
+    """(tone, last?, contour) of every full-toned syllable; durations include the silences at both ends."""
+    out, at = [], durations[0]
+    for p, tone, place, d in zip(phones, tones, positions, durations[1:-1]):
+        if 1 <= tone <= 4 and labels.PHONES[p] in labels.FINAL_SET:
+            c = contour(f0, voiced, at, at + d)
+            if c is not None:
+                out.append((int(tone), place in (labels.LAST, labels.ONLY), c))
+        at += d
+    return out
+
+
+def label_of(words, i):
+    label = labels.Label()
+    label.add(labels.SIL, 0, 0)
+    for name in ("phones", "tones", "positions"):
+        getattr(label, name).extend(int(v) for v in words.of(name, i))
+    label.add(labels.SIL, 0, 0)
+    return label
+
+
+def tones(words, data, voice, tests, rng):
+    """Accuracy of the tone reader on recordings and on the voice."""
+    def recorded(i):
+        return samples(*(words.of(k, i) for k in ("phones", "tones", "positions")), data.durations[i],
+                       words.of("f0", i), words.of("voiced", i))
+
+    train = [s for i in np.where(~words.test)[0] for s in recorded(i)]
+    reader, rate = ToneReader(train), lambda xs: float(np.mean([reader.read(s[1], s[2]) == s[0] for s in xs]))
+    spoken = []
+    for i in tests:
+        label = label_of(words, i)
+        mel, f0, voiced, durations = voice.frames(label)
+        audio = voice.sound(mel, f0, voiced).astype(np.float64) + features.DITHER * rng.standard_normal(mel.shape[1] * 160)
+        heard, on = features.pitch(audio)
+        spoken += samples(label.phones[1:-1], label.tones[1:-1], label.positions[1:-1], durations[0], heard, on)
+    real = [s for i in tests for s in recorded(i)]
+    return {"syllables": len(spoken), "recordings": round(rate(real), 4), "voice": round(rate(spoken), 4)}
+
+
+def errors(words, data, net, tests):
+    """Distance of predictions from recordings, durations given."""
+    out = {k: [] for k in ("duration_frames", "f0_semitones", "voicing", "envelope_db")}
+    for i in tests:
+        ids, durations, frames = data.word(i)
+        batch = acoustic.pad([(ids, durations, durations, frames)])
+        with torch.inference_mode():
+            codes, log_duration = net.encode(*batch[0].unbind(2))
+            ends = torch.cumsum(batch[2], 1)
+            owner = nets.owner_of(ends, len(frames))
+            x = net.frames(codes, owner, nets.place_of(ends, owner, len(frames)))
+            f0, voicing = (v[0].numpy() for v in net.melody(x))
+            truth = torch.from_numpy(frames)[None]
+            mel = net.envelope(x, truth[..., 0], truth[..., 1])[0].T.numpy()
+        on, speech = frames[:, 1] > 0, slice(durations[0], len(frames) - durations[-1])
+        out["duration_frames"] += list(abs(np.exp(log_duration[0].numpy()) - durations)[1:-1])
+        out["f0_semitones"] += list((12 / np.log(2) * nets.F0_SPREAD * (f0 - frames[:, 0])[on]) ** 2)
+        out["voicing"] += list(((voicing > 0) != on)[speech])
+        out["envelope_db"] += list(abs(mel - frames[:, 2:])[speech].mean(1) * nets.MEL_SPREAD * DECIBEL)
+    means = {k: float(np.mean(v)) for k, v in out.items()}
+    means["f0_semitones"] = means["f0_semitones"] ** 0.5
+    return {k: round(v, 3) for k, v in means.items()}
+
+
+def copies(words, voice, tests):
+    """Envelope and pitch of recordings after a round through the vocoder, against the originals."""
+    envelope, pitch = [], []
+    for i in tests:
+        mel, f0, voiced = words.of("mel", i).astype(np.float32), words.of("f0", i), words.of("voiced", i)
+        audio = voice.sound(mel[None], f0[None], voiced[None]).astype(np.float64)
+        again = features.envelope(audio, f0, voiced)
+        loud = mel.max(1) > mel.max() - 10
+        envelope += list(abs(again - mel)[loud].mean(1) * DECIBEL)
+        heard, on = features.pitch(audio)
+        both = (on > 0) & (voiced > 0)
+        pitch += list(abs(12 * np.log2(heard / f0))[both])
+    return {"envelope_db": round(float(np.mean(envelope)), 3), "f0_median_semitones": round(float(np.median(pitch)), 3)}
+
+
+def speed(voice):
+    """Wall time over duration of both graphs on one thread, and of the first 200 ms."""
+    import sample
+    label = speak.sentence(next(iter(sample.SENTENCES.values())))
+    whole, first = [], []
+    for _ in range(5):
+        started = time.perf_counter()
+        mel, f0, voiced, _ = voice.frames(label, 0.78)
+        voice.sound(mel[:, :20], f0[:, :20], voiced[:, :20])
+        first.append(time.perf_counter() - started)
+        audio = voice.sound(mel, f0, voiced)
+        whole.append((time.perf_counter() - started) * 16000 / len(audio))
+    return {"rtf": round(min(whole), 3), "first_block_ms": round(1000 * min(first), 1)}
+
+
+def main():
+    p = prepare.arguments(__doc__)
+    p.add_argument("--models", type=speak.Path, default=speak.BUILTIN)
+    p.add_argument("--words", type=int, default=10**6, help="look at no more held-out words than this")
+    args = p.parse_args()
+    torch.set_num_threads(1)
+    words = align.Words(args.cache)
+    data = acoustic.Sentences(words, np.load(args.cache / "align.npz")["durations"], test=True)
+    net = nets.Acoustic(drop=0.0)
+    net.load_state_dict(torch.load(args.cache / "acoustic.pt")["shadow"])
+    voice, tests = speak.Voice(args.models), data.pool[: args.words]
+    print(json.dumps({"words": len(tests), "acoustic": errors(words, data, net.eval(), tests),
+                      "tones": tones(words, data, voice, tests, np.random.default_rng(3)),
+                      "vocoder": copies(words, voice, tests), "speed": speed(voice)}, indent=1))
+
+
+if __name__ == "__main__":
+    main()
