@@ -24,17 +24,23 @@ type Voice struct {
 	Speed float32
 }
 
+// LongestText is how many characters one Speak takes.
+const LongestText = 2000
+
 // Verdicts of synthesis.
 var (
 	ErrNothingToSay = errors.New("tts: the text holds nothing that can be spoken")
+	ErrNotText      = errors.New("tts: the text is not valid UTF-8")
+	ErrTooLong      = errors.New("tts: the text is longer than 2,000 characters; split it")
 	ErrUnknownVoice = errors.New("tts: no such voice")
 	ErrRate         = errors.New("tts: the sample rate must be 8000 or 16000")
+	ErrSpeed        = errors.New("tts: the speed must be between 0.5 and 2")
 )
 
 // Synthesizer speaks. Implementations are safe for concurrent use.
 type Synthesizer interface {
 	// Speak hands 20 ms frames to emit in order, the first as soon as it
-	// exists. It stops early when ctx ends or emit returns an error, and
-	// returns that error.
+	// exists; their samples belong to the receiver. It stops early when ctx
+	// ends or emit returns an error, and returns that error.
 	Speak(ctx context.Context, text Text, voice Voice, emit func(audio.Frame) error) error
 }

@@ -1,0 +1,148 @@
+package tts
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"waggle/audio"
+	"waggle/models"
+	"waggle/tts/prosody"
+	"waggle/tts/spoken"
+	"waggle/tts/wagglevoice"
+)
+
+// BuiltinVoice is the name of the voice that ships: Yue Tan, a woman.
+const BuiltinVoice = "tan"
+
+// DefaultCacheBytes holds about four minutes of prompts at 16 kHz.
+const DefaultCacheBytes = 8 << 20
+
+// Options tunes an Engine. The zero value is good.
+type Options struct {
+	// Concurrent is how many model runs may be in progress at once; 0 means
+	// one per processor. Speak waits for its turn between blocks of 200 ms, so
+	// no utterance starves another.
+	Concurrent int
+	// CacheBytes bounds the memory for prompts that were asked for more than
+	// once; 0 means DefaultCacheBytes, negative means no cache.
+	CacheBytes int
+	// Store is where the model files are; the zero value is the built-in one.
+	Store models.Store
+}
+
+// Engine speaks with one voice of the waggle_tts family. It is safe for
+// concurrent use.
+type Engine struct {
+	voice *wagglevoice.Voice
+	seats chan struct{}
+	cache *cache
+}
+
+var _ Synthesizer = (*Engine)(nil)
+
+// OpenBuiltin opens the voice that ships inside the binary.
+func OpenBuiltin(o Options) (*Engine, error) {
+	if o.Store == (models.Store{}) {
+		o.Store = models.Builtin()
+	}
+	acoustic, _, err := o.Store.Open("tts-zh-acoustic")
+	if err != nil {
+		return nil, fmt.Errorf("tts: %w", err)
+	}
+	vocoder, _, err := o.Store.Open("tts-zh-vocoder")
+	if err != nil {
+		return nil, fmt.Errorf("tts: %w", err)
+	}
+	return open(acoustic, vocoder, o)
+}
+
+func open(acoustic, vocoder []byte, o Options) (*Engine, error) {
+	v, err := wagglevoice.Open(acoustic, vocoder, 1)
+	if err != nil {
+		return nil, fmt.Errorf("tts: %w", err)
+	}
+	if v.Rate != modelRate {
+		return nil, errors.Join(fmt.Errorf("tts: the voice speaks at %d Hz, want %d", v.Rate, modelRate), v.Close())
+	}
+	if o.Concurrent <= 0 {
+		o.Concurrent = runtime.GOMAXPROCS(0)
+	}
+	if o.CacheBytes == 0 {
+		o.CacheBytes = DefaultCacheBytes
+	}
+	return &Engine{voice: v, seats: make(chan struct{}, o.Concurrent), cache: newCache(o.CacheBytes)}, nil
+}
+
+// Voices lists the names that Voice.Name may have.
+func (e *Engine) Voices() []string { return []string{BuiltinVoice} }
+
+// Close frees the models. No Speak may be in progress.
+func (e *Engine) Close() error { return e.voice.Close() }
+
+// Speak implements Synthesizer. Errors besides those of ctx and emit:
+// ErrNothingToSay, ErrNotText, ErrTooLong, ErrUnknownVoice, ErrRate, ErrSpeed,
+// or what the runtime says.
+func (e *Engine) Speak(ctx context.Context, text Text, voice Voice, emit func(audio.Frame) error) error {
+	voice, err := e.check(text, voice)
+	if err != nil {
+		return err
+	}
+	form := spoken.Form(string(text))
+	key := prompt{text: form, voice: voice}
+	if pcm, ok := e.cache.get(key); ok {
+		return play(ctx, pcm, voice.Rate, emit)
+	}
+	phrases := prosody.Plan(form)
+	if len(phrases) == 0 {
+		return ErrNothingToSay
+	}
+	u := utterance{engine: e, voice: voice, keep: e.cache.wants(key)}
+	if err := u.run(ctx, phrases, emit); err != nil {
+		return err
+	}
+	if u.keep {
+		e.cache.put(key, u.kept)
+	}
+	return nil
+}
+
+// check validates a request and fills in the defaults.
+func (e *Engine) check(text Text, voice Voice) (Voice, error) {
+	if voice.Speed == 0 {
+		voice.Speed = 1
+	}
+	if voice.Name == "" {
+		voice.Name = BuiltinVoice
+	}
+	switch {
+	case !utf8.ValidString(string(text)):
+		return voice, ErrNotText
+	case utf8.RuneCountInString(string(text)) > LongestText:
+		return voice, ErrTooLong
+	case voice.Rate != 8000 && voice.Rate != 16000:
+		return voice, fmt.Errorf("%w, not %d", ErrRate, voice.Rate)
+	case !(voice.Speed >= 0.5 && voice.Speed <= 2): // also refuses NaN
+		return voice, fmt.Errorf("%w, not %g", ErrSpeed, voice.Speed)
+	case !slices.Contains(e.Voices(), voice.Name):
+		return voice, fmt.Errorf("%w: %q; there is %s", ErrUnknownVoice, voice.Name, strings.Join(e.Voices(), ", "))
+	}
+	return voice, nil
+}
+
+// seat waits for the right to run a model and returns how to give it back.
+func (e *Engine) seat(ctx context.Context) (leave func(), err error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	select {
+	case e.seats <- struct{}{}:
+		return func() { <-e.seats }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
