@@ -1,0 +1,299 @@
+package sip
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+	"github.com/icholy/digest"
+
+	"waggle/voice"
+)
+
+// credentials answer digest challenges of peers.
+type credentials struct{ user, password string }
+
+// answer returns the header that answers a 401 or 407, if it can.
+func (c credentials) answer(res *sip.Response, req *sip.Request) (name, value string, ok bool) {
+	ask, name := "WWW-Authenticate", "Authorization"
+	if res.StatusCode == 407 {
+		ask, name = "Proxy-Authenticate", "Proxy-Authorization"
+	}
+	if c.password == "" || res.StatusCode != 401 && res.StatusCode != 407 {
+		return "", "", false
+	}
+	for _, h := range res.GetHeaders(ask) {
+		challenge, err := digest.ParseChallenge(h.Value())
+		if err != nil || !digest.CanDigest(challenge) {
+			continue
+		}
+		reply, err := digest.Digest(challenge, digest.Options{
+			Method: string(req.Method), URI: req.Recipient.String(), Count: 1, Username: c.user, Password: c.password})
+		if err == nil {
+			return name, reply.String(), true
+		}
+	}
+	return "", "", false
+}
+
+// Dial places a call and returns its leg once it is answered. The error is a
+// *DialError. When ctx ends first the call is cancelled; early media is not
+// played to anybody.
+func (d *Door) Dial(ctx context.Context, t Target) (voice.Leg, error) {
+	p, err := d.plan(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	c := newCall(d)
+	c.id, c.localTag = sip.GenerateTagN(24), sip.GenerateTagN(16)
+	c.hop, c.target, c.user, c.secret = p.hop, p.uri, p.from, p.secret
+	self := sip.Uri{Scheme: "sip", User: p.from, Host: p.hop.public.Addr().String()}
+	peer := sip.Uri{Scheme: "sip", User: p.uri.User, Host: p.uri.Host, Port: p.uri.Port}
+	c.from, c.to = "<"+self.String()+">;tag="+c.localTag, "<"+peer.String()+">"
+	release, _ := d.calls.claim(c.id) // 24 random characters are free
+	if err := c.openAudio(); err != nil {
+		release()
+		return nil, &DialError{Kind: ErrRetryLater, Err: err}
+	}
+	ring := t.Ring
+	if ring == 0 {
+		ring = defaultRing
+	}
+	if err := c.place(ctx, ring, release); err != nil {
+		return nil, err
+	}
+	d.log.Info("call placed", "call", c.id, "to", p.hop.remote)
+	return c.leg, nil
+}
+
+// place sends the INVITE, answers challenges, and stays until there is a call
+// or a verdict. It takes over the Call-ID.
+func (c *call) place(ctx context.Context, ring time.Duration, release func()) error {
+	a := &attemptedCall{call: c, release: release}
+	err := a.dial(ctx, ring)
+	if err != nil {
+		a.abandon()
+		return err
+	}
+	started := c.door.spawn(func() {
+		defer release()
+		c.wait()
+		c.finish()
+	})
+	if !started {
+		c.end(voice.CauseShutdown, false)
+		c.finish()
+		release()
+		return &DialError{Kind: ErrCancelled, Sent: true, Err: context.Canceled}
+	}
+	return nil
+}
+
+// attemptedCall is an INVITE on its way.
+type attemptedCall struct {
+	call      *call
+	release   func()
+	invite    *sip.Request
+	tx        *sip.ClientTx
+	ringing   bool // a provisional answer came: CANCEL may be sent
+	cancelled bool // somebody else now looks after the transaction
+}
+
+// dial runs at most three INVITEs: the first, one per kind of challenge.
+func (a *attemptedCall) dial(ctx context.Context, ring time.Duration) error {
+	ctx, stop := context.WithTimeoutCause(ctx, ring, ErrNoAnswer)
+	defer stop()
+	var extra []sip.Header
+	for range 3 {
+		if err := a.send(extra); err != nil {
+			return err
+		}
+		res, err := a.final(ctx)
+		if err != nil {
+			return err
+		}
+		if res.IsSuccess() {
+			return a.answered(res)
+		}
+		name, value, ok := a.call.secret.answer(res, a.invite)
+		if !ok {
+			return refusedBy(res)
+		}
+		extra = []sip.Header{sip.NewHeader(name, value)}
+	}
+	return &DialError{Kind: ErrRejected, Status: 401, Reason: "the password was refused", Sent: true}
+}
+
+// send builds and sends the next INVITE.
+func (a *attemptedCall) send(extra []sip.Header) error {
+	c := a.call
+	req := c.request(sip.INVITE, c.nextSeq())
+	body, err := c.origin().offer()
+	if err != nil {
+		return &DialError{Kind: ErrRejected, Err: err, Sent: a.invite != nil}
+	}
+	for _, h := range extra {
+		req.AppendHeader(h)
+	}
+	req.AppendHeader(sip.NewHeader("Contact", c.contact()))
+	req.AppendHeader(sip.NewHeader("Allow", allowed))
+	req.AppendHeader(sip.NewHeader("Content-Type", sdpType))
+	req.SetBody(body)
+	tx, err := c.door.ua.TransactionLayer().NewClientTransaction(context.Background(), req)
+	if err != nil {
+		return &DialError{Kind: ErrUnreachable, Err: err, Sent: a.invite != nil}
+	}
+	known := c.door.calls.hold(c.id) // late answers still find their transaction
+	tx.OnTerminate(func(string, error) { known() })
+	a.invite, a.tx, a.ringing = req, tx, false
+	if err := tx.Init(); err != nil {
+		tx.Terminate()
+		return &DialError{Kind: ErrUnreachable, Err: err, Sent: true}
+	}
+	return nil
+}
+
+// final waits for the final answer. When ctx ends first, the INVITE is
+// cancelled in the background, for CANCEL has to wait for a first answer.
+func (a *attemptedCall) final(ctx context.Context) (*sip.Response, error) {
+	for {
+		select {
+		case res := <-a.tx.Responses():
+			if !res.IsProvisional() {
+				return res, nil
+			}
+			a.ringing = true
+		case <-a.tx.Done():
+			return nil, &DialError{Kind: ErrUnreachable, Err: a.tx.Err(), Sent: true}
+		case <-ctx.Done():
+			return nil, a.giveUp(context.Cause(ctx))
+		case <-a.call.door.life.Done():
+			return nil, a.giveUp(context.Canceled)
+		}
+	}
+}
+
+func (a *attemptedCall) giveUp(cause error) error {
+	a.cancelled = a.call.door.spawn(func() { defer a.close(); a.cancel() })
+	if !a.cancelled {
+		a.tx.Terminate()
+	}
+	e := &DialError{Kind: ErrCancelled, Err: cause, Sent: true}
+	if errors.Is(cause, ErrNoAnswer) {
+		e.Kind, e.Err = ErrNoAnswer, nil
+	}
+	return e
+}
+
+// abandon frees what a call that never was has taken.
+func (a *attemptedCall) abandon() {
+	if !a.cancelled {
+		a.close()
+	}
+}
+
+func (a *attemptedCall) close() {
+	if err := a.call.shut(); err != nil {
+		a.call.door.log.Warn("closing the audio socket", "call", a.call.id, "error", err)
+	}
+	a.release()
+}
+
+// answered acknowledges a 200 and makes the leg.
+func (a *attemptedCall) answered(res *sip.Response) error {
+	c := a.call
+	c.established(res)
+	c.door.calls.attach(c.id, c)
+	ack := a.ack()
+	a.tx.OnRetransmission(func(*sip.Response) { c.door.write(ack.Clone()) })
+	c.door.write(ack.Clone())
+	desc, err := c.readSDP(res.Body())
+	if err != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), byeTime)
+		defer cancel()
+		c.door.calls.attach(c.id, nil)
+		return &DialError{Kind: ErrRejected, Status: res.StatusCode, Sent: true, Err: errors.Join(err, c.bye(ctx, voice.CauseFailed))}
+	}
+	drain(c.socket)
+	c.agree(desc.audio)
+	return nil
+}
+
+// established fills in the dialog as its calling side (RFC 3261 12.1.2).
+func (c *call) established(res *sip.Response) {
+	if to := res.To(); to != nil {
+		c.remoteTag, _ = to.Params.Get("tag")
+		c.to = to.Value()
+	}
+	c.retarget(res.Contact())
+	routes := res.GetHeaders("Record-Route")
+	for i := len(routes) - 1; i >= 0; i-- {
+		c.route = append(c.route, routes[i].Value())
+	}
+}
+
+// ack builds the ACK of a 200: a request of its own with the CSeq number of the
+// INVITE (RFC 3261 13.2.2.4).
+func (a *attemptedCall) ack() *sip.Request {
+	return a.call.request(sip.ACK, a.invite.CSeq().SeqNo)
+}
+
+// write sends a request without a transaction.
+func (d *Door) write(req *sip.Request) {
+	if err := d.ua.TransportLayer().WriteMsg(req); err != nil {
+		d.log.Info("request not sent", "method", req.Method, "error", err)
+	}
+}
+
+// cancel ends an INVITE that nobody waits for any more (RFC 3261 9.1). If the
+// callee answered meanwhile, the call is taken and ended at once.
+func (a *attemptedCall) cancel() {
+	limit := time.NewTimer(64 * sip.T1)
+	defer limit.Stop()
+	sent := false
+	for {
+		if a.ringing && !sent {
+			sent = true
+			a.sendCancel()
+		}
+		select {
+		case res := <-a.tx.Responses():
+			if res.IsProvisional() {
+				a.ringing = true
+				continue
+			}
+			if res.IsSuccess() {
+				a.hangUp(res)
+			}
+			return
+		case <-a.tx.Done():
+			return
+		case <-limit.C:
+			a.tx.Terminate()
+			return
+		}
+	}
+}
+
+// sendCancel repeats the top Via, Call-ID, From, To and number of the INVITE.
+func (a *attemptedCall) sendCancel() {
+	req := a.call.request(sip.CANCEL, a.invite.CSeq().SeqNo)
+	req.ReplaceHeader(a.invite.Via().Clone())
+	ctx, stop := context.WithTimeout(context.Background(), byeTime)
+	defer stop()
+	if _, err := a.call.door.transact(ctx, req); err != nil {
+		a.call.door.log.Info("CANCEL was not answered", "call", a.call.id, "error", err)
+	}
+}
+
+// hangUp takes an answer that came after the CANCEL and says BYE.
+func (a *attemptedCall) hangUp(res *sip.Response) {
+	a.call.established(res)
+	a.call.door.write(a.ack())
+	ctx, stop := context.WithTimeout(context.Background(), byeTime)
+	defer stop()
+	if err := a.call.bye(ctx, voice.CauseNormal); err != nil {
+		a.call.door.log.Info("BYE was not answered", "call", a.call.id, "error", err)
+	}
+}
