@@ -178,9 +178,14 @@ func readFrames(t *testing.T, file string) int {
 type fullDisk struct {
 	io.WriteSeeker
 	room int
+	half bool
 }
 
 func (d *fullDisk) Write(p []byte) (int, error) {
+	if d.half {
+		n, _ := d.WriteSeeker.Write(p[:len(p)/2])
+		return n, io.ErrShortWrite
+	}
 	if d.room < len(p) {
 		return 0, io.ErrShortWrite
 	}
@@ -194,15 +199,50 @@ func TestAFullDiskIsReported(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	if _, err := NewWAVWriter(&fullDisk{f, 20}, 8000, 1); err == nil {
+	if _, err := NewWAVWriter(&fullDisk{WriteSeeker: f, room: 20}, 8000, 1); err == nil {
 		t.Error("a header without room was not reported")
 	}
-	w, err := NewWAVWriter(&fullDisk{f, 100}, 8000, 1)
+	w, err := NewWAVWriter(&fullDisk{WriteSeeker: f, room: 100}, 8000, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := w.Write(make([]int16, 100)); !errors.Is(err, io.ErrShortWrite) {
 		t.Errorf("no room for samples: %v", err)
+	}
+}
+
+func TestWritingGoesOnAfterAFullDisk(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "call.wav")
+	f, err := os.Create(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	disk := &fullDisk{WriteSeeker: f, room: 1000}
+	w, err := NewWAVWriter(disk, 8000, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Write([]int16{1, 2, 3, 4}); err != nil {
+		t.Fatal(err)
+	}
+	disk.half = true // half of the next block reaches the disk
+	if err := w.Write([]int16{5, 6, 7, 8}); err == nil {
+		t.Fatal("a half-written block was not reported")
+	}
+	disk.half = false
+	if err := errors.Join(w.Write([]int16{9, 10}), w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		t.Fatal(err)
+	}
+	got, err := ReadWAV(f, time.Second)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(got.Channels[0], []int16{1, 3, 9}) || !slices.Equal(got.Channels[1], []int16{2, 4, 10}) {
+		t.Errorf("channels %v", got.Channels)
 	}
 }
 

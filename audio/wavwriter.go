@@ -43,10 +43,17 @@ func NewWAVWriter(file io.WriteSeeker, rate, channels int) (*WAVWriter, error) {
 }
 
 // Write appends interleaved samples: left, right, left, right for two channels.
+// After an error (a full disk) nothing of the block counts as written, and the
+// next Write takes its place.
 func (w *WAVWriter) Write(interleaved []int16) error {
+	good := w.encoder.WrittenBytes
+	if _, err := w.file.Seek(int64(good), io.SeekStart); err != nil {
+		return fmt.Errorf("audio: write wav: %w", err)
+	}
 	// One call per block: WriteFrame encodes the block in one piece, where
 	// Write would encode sample by sample with an allocation for each.
 	if err := w.encoder.WriteFrame(interleaved); err != nil {
+		w.encoder.WrittenBytes = good
 		return fmt.Errorf("audio: write wav: %w", err)
 	}
 	if w.encoder.WrittenBytes < w.next {
@@ -58,7 +65,7 @@ func (w *WAVWriter) Write(interleaved []int16) error {
 
 // Refresh brings the header up to date now.
 func (w *WAVWriter) Refresh() error {
-	for _, size := range []struct{ at, from int }{{riffSizeAt, 8}, {dataSizeAt, samplesAt}} {
+	for _, size := range [...]struct{ at, from int }{{riffSizeAt, 8}, {dataSizeAt, samplesAt}} {
 		if _, err := w.file.Seek(int64(size.at), io.SeekStart); err != nil {
 			return fmt.Errorf("audio: wav header: %w", err)
 		}
@@ -67,9 +74,6 @@ func (w *WAVWriter) Refresh() error {
 		if err := binary.Write(w.file, binary.LittleEndian, uint32(bytes)); err != nil {
 			return fmt.Errorf("audio: wav header: %w", err)
 		}
-	}
-	if _, err := w.file.Seek(0, io.SeekEnd); err != nil {
-		return fmt.Errorf("audio: wav header: %w", err)
 	}
 	return nil
 }
