@@ -1,0 +1,102 @@
+package asr
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+
+	"waggle/asr/ctc"
+	"waggle/asr/lm"
+	"waggle/asr/wagglectc"
+	"waggle/models"
+)
+
+// StreamsPerCore is how many streams one core hears with room to spare on the
+// machine of the README; `waggle bench asr` measures another machine.
+const StreamsPerCore = 6
+
+// Options of an Engine. The zero value suits the machine it runs on.
+type Options struct {
+	// Streams is how many streams are admitted at once; 0 means
+	// StreamsPerCore times the cores in use.
+	Streams int
+	// Decoder tunes the search; zero fields take the tuned defaults.
+	Decoder ctc.Settings
+}
+
+// Engine is the built-in Recognizer: a waggle_ctc graph, a lexicon with a
+// language model, and a Pool. One Engine serves all calls.
+type Engine struct {
+	model *wagglectc.Model
+	graph *ctc.Graph
+	set   ctc.Settings
+	pool  *Pool
+}
+
+var _ Recognizer = (*Engine)(nil)
+
+// Names of the built-in models.
+const (
+	modelName    = "asr-zh"
+	languageName = "asr-zh-lm"
+)
+
+// OpenBuiltin loads the recogniser that ships in the binary. Errors: those of
+// models.Store.Open and of New.
+func OpenBuiltin(o Options) (*Engine, error) {
+	graph, m, err := models.Builtin().Open(modelName)
+	if err != nil {
+		return nil, err
+	}
+	language, _, err := models.Builtin().Open(languageName)
+	if err != nil {
+		return nil, err
+	}
+	return New(m.Name, graph, language, o)
+}
+
+// New loads a recogniser from the bytes of a waggle_ctc graph and a language
+// model file. name is for error messages. Errors: step.ErrModel, lm.ErrFormat,
+// ctc.ErrUnits, or those of the runtime.
+func New(name string, graph, language []byte, o Options) (*Engine, error) {
+	words, err := lm.Read(language)
+	if err != nil {
+		return nil, fmt.Errorf("asr: language model of %s: %w", name, err)
+	}
+	model, err := wagglectc.Open(name, graph)
+	if err != nil {
+		return nil, err
+	}
+	g, err := ctc.NewGraph(words, ctc.Units{Tokens: model.Tokens, Blank: model.Blank, Syllables: model.Syllables})
+	if err != nil {
+		return nil, errors.Join(err, model.Close())
+	}
+	if o.Streams <= 0 {
+		o.Streams = StreamsPerCore * runtime.GOMAXPROCS(0)
+	}
+	return &Engine{model: model, graph: g, set: o.Decoder, pool: NewPool(o.Streams)}, nil
+}
+
+// NewStream reserves a place in the pool; ErrSaturated when there is none.
+func (e *Engine) NewStream(ctx context.Context) (Stream, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	release, err := e.pool.Acquire()
+	if err != nil {
+		return nil, err
+	}
+	s, err := newEar(e, release)
+	if err != nil {
+		release()
+		return nil, err
+	}
+	return s, nil
+}
+
+// Load is how many streams are heard and how many can be.
+func (e *Engine) Load() (used, size int) { return e.pool.Used(), e.pool.Size() }
+
+// Close frees the model; all streams must be closed before.
+func (e *Engine) Close() error { return e.model.Close() }

@@ -1,0 +1,69 @@
+package itn
+
+import (
+	"os"
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+func TestGolden(t *testing.T) {
+	raw, err := os.ReadFile("testdata/golden.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSpace(string(raw)), "\n")[1:]
+	if len(lines) < 150 {
+		t.Errorf("only %d cases", len(lines))
+	}
+	for _, line := range lines {
+		f := strings.Split(line, "\t")
+		if len(f) != 3 {
+			t.Fatalf("%q has %d columns", line, len(f))
+		}
+		if got := Normalise(f[1]); got != f[2] {
+			t.Errorf("%s: %s became %s, want %s", f[0], f[1], got, f[2])
+		}
+	}
+}
+
+func TestWrittenTextStays(t *testing.T) {
+	for _, text := range []string{"", "我的手机号是13800138000", "3点半到", "hello", "你好，请问？", "😀"} {
+		if got := Normalise(text); got != text {
+			t.Errorf("%q became %q", text, got)
+		}
+	}
+}
+
+// FuzzNormalise: any text is accepted, stays valid, and a second pass changes
+// no letters that are not numerals.
+func FuzzNormalise(f *testing.F) {
+	for _, s := range []string{"三百五十块五", "一三八零零", "百分之", "三分之", "十万亿百千零", "两两两点点", "一米", "九块"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		got := Normalise(s)
+		if utf8.ValidString(s) && !utf8.ValidString(got) {
+			t.Errorf("%q became invalid %q", s, got)
+		}
+		if plain(s) != plain(got) && !strings.ContainsAny(s, "分块元点折百") {
+			t.Errorf("%q became %q: other characters changed", s, got)
+		}
+	})
+}
+
+// plain drops figures and numerals.
+func plain(s string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune("0123456789./%零〇一幺二两三四五六七八九十百千万亿点米", r) {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\uFFFD"))
+}
+
+func BenchmarkNormalise(b *testing.B) {
+	for b.Loop() {
+		Normalise("我十一月五号买了两个花瓶花了三百块电话是一三八零零一三八零零零")
+	}
+}
