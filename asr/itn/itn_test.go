@@ -43,7 +43,10 @@ func FuzzNormalise(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		got := Normalise(s)
-		if utf8.ValidString(s) && !utf8.ValidString(got) {
+		if !utf8.ValidString(s) {
+			return // recognition never makes such a text: it only must not panic
+		}
+		if !utf8.ValidString(got) {
 			t.Errorf("%q became invalid %q", s, got)
 		}
 		if plain(s) != plain(got) && !strings.ContainsAny(s, "分块元点折百") {
@@ -59,7 +62,7 @@ func plain(s string) string {
 			return -1
 		}
 		return r
-	}, strings.ToValidUTF8(s, "\uFFFD"))
+	}, s)
 }
 
 func BenchmarkNormalise(b *testing.B) {
