@@ -111,6 +111,18 @@ func (e *Engine) Speak(ctx context.Context, text Text, voice Voice, emit func(au
 	return nil
 }
 
+// Check says whether Speak would take this request: nil, or the error that
+// Speak would return.
+func (e *Engine) Check(text Text, voice Voice) error {
+	if _, err := e.check(text, voice); err != nil {
+		return err
+	}
+	if len(prosody.Plan(spoken.Form(string(text)))) == 0 {
+		return ErrNothingToSay
+	}
+	return nil
+}
+
 // check validates a request and fills in the defaults.
 func (e *Engine) check(text Text, voice Voice) (Voice, error) {
 	if voice.Speed == 0 {

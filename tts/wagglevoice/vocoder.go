@@ -71,25 +71,15 @@ func (s *Speaker) Block(dst []float32, n int) ([]float32, error) {
 	return append(dst, audio.Data()...), nil
 }
 
-// fill writes frames next-context .. next+n+context into the tensors. Outside
-// the phrase there is silence at the pitch of its edge.
+// fill writes frames next-context .. next+n+context into the tensors. Beyond
+// its ends the phrase goes on as its first and last frame.
 func (s *Speaker) fill() {
 	mels, last := s.v.Mels, s.frames.Len()-1
 	mel, f0, voiced := s.in.mel.Data(), s.in.f0.Data(), s.in.voiced.Data()
 	for k := range s.in.size {
-		t := s.next - s.v.context + k
-		row := mel[k*mels : (k+1)*mels]
-		inside := min(max(t, 0), last)
-		f0[k] = s.frames.F0[inside]
-		if t == inside {
-			copy(row, s.frames.Mel[t*mels:(t+1)*mels])
-			voiced[k] = s.frames.Voiced[t]
-			continue
-		}
-		voiced[k] = 0
-		for i := range row {
-			row[i] = s.v.floor
-		}
+		t := min(max(s.next-s.v.context+k, 0), last)
+		copy(mel[k*mels:(k+1)*mels], s.frames.Mel[t*mels:])
+		f0[k], voiced[k] = s.frames.F0[t], s.frames.Voiced[t]
 	}
 	for len(s.noise) < s.in.size*s.v.Hop {
 		s.noise = append(s.noise, float32(s.rng.NormFloat64()))

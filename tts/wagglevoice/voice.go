@@ -25,10 +25,8 @@ type Voice struct {
 	// Rate is the sample rate in Hz, Hop the samples per frame, Mels the
 	// bands of the envelope.
 	Rate, Hop, Mels int
-	silFrames       float32 // frames of an edge silence, of a short pause
-	spFrames        float32
+	spFrames        float32 // frames of a short pause before stretching
 	context         int     // frames that the vocoder needs on each side
-	floor           float32 // envelope of silence
 }
 
 // Open loads and checks the two graphs. threads is per run.
@@ -68,9 +66,8 @@ func (v *Voice) read() error {
 	w.is("sample_rate", strconv.Itoa(v.Rate))
 	w.is("hop", strconv.Itoa(v.Hop))
 	w.is("n_mels", strconv.Itoa(v.Mels))
-	v.silFrames, v.spFrames = float32(a.number("sil_frames", 1, 200)), float32(a.number("sp_frames", 1, 200))
+	v.spFrames = float32(a.number("sp_frames", 1, 200))
 	v.context = w.number("context", 0, 200)
-	v.floor = w.decimal("mel_floor")
 	v.ids = index(a.props["phones"])
 	return errors.Join(a.err, w.err, v.units(), v.placeIDs(a.props["positions"]))
 }
@@ -138,12 +135,4 @@ func (m *meta) number(key string, low, high int) int {
 		m.err = fmt.Errorf("metadata %s is %q, want a number from %d to %d", key, m.props[key], low, high)
 	}
 	return n
-}
-
-func (m *meta) decimal(key string) float32 {
-	x, err := strconv.ParseFloat(m.props[key], 32)
-	if err != nil && m.err == nil {
-		m.err = fmt.Errorf("metadata %s is %q, want a number", key, m.props[key])
-	}
-	return float32(x)
 }
