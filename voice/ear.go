@@ -1,0 +1,202 @@
+package voice
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync/atomic"
+	"time"
+
+	"waggle/asr"
+	"waggle/audio"
+)
+
+// errHangUp ends a session because the line has ended.
+var errHangUp = errors.New("voice: the caller hung up")
+
+// utterance is what the ear tells the turn loop: that the caller began, and
+// later what was said.
+type utterance struct {
+	begun      bool
+	transcript asr.Transcript
+	speech     time.Duration // how much of it was voice
+	end        time.Time     // when the caller fell silent
+}
+
+// utterances waiting for the turn loop; a caller who goes on talking through a
+// very slow answer fills it, and then the oldest words count.
+const utterancesQueued = 16
+
+// ear listens to the line: it keeps the floor by voice activity, cuts the
+// sound into utterances and has them recognised. It is one goroutine.
+type ear struct {
+	leg        Leg
+	vad        VAD
+	ends       *asr.Endpointer
+	barge      *BargeIn
+	stream     asr.Stream
+	utterances asr.Utterances
+	playout    *Playout
+	recording  *Recording
+	hints      atomic.Pointer[asr.Hints]
+	out        chan utterance
+	speaking   atomic.Bool // the caller has the floor
+
+	heard    time.Duration // media time of all frames so far
+	preRoll  preRoll
+	inside   bool // between the start and the end of an utterance
+	resample *audio.Resampler
+	rate     int // of the frames that resample takes
+	wide     []int16
+}
+
+func newEar(c Config, p *Playout) *ear {
+	return &ear{
+		leg: c.Leg, vad: c.Ear.VAD, ends: asr.NewEndpointer(c.Ear.Endpoint), barge: NewBargeIn(c.Ear.BargeIn),
+		playout: p, recording: c.Recording, out: make(chan utterance, utterancesQueued),
+	}
+}
+
+// open reserves the recogniser.
+func (e *ear) open(ctx context.Context, r asr.Recognizer) error {
+	stream, err := r.NewStream(ctx)
+	if err != nil {
+		return fmt.Errorf("voice: open the ear: %w", err)
+	}
+	utterances, ok := stream.(asr.Utterances)
+	if !ok {
+		return errors.Join(fmt.Errorf("%w: the recogniser cannot tell utterances apart", ErrConfig), stream.Close())
+	}
+	e.stream, e.utterances = stream, utterances
+	return nil
+}
+
+func (e *ear) close() error {
+	if e.stream == nil {
+		return nil
+	}
+	return e.stream.Close()
+}
+
+// expect tells what answer is likely, from the next utterance on.
+func (e *ear) expect(h asr.Hints) { e.hints.Store(&h) }
+
+// run listens until the line ends.
+func (e *ear) run(ctx context.Context) error {
+	for {
+		frame, err := e.leg.Read(ctx)
+		switch {
+		case errors.Is(err, io.EOF):
+			return errHangUp
+		case err != nil:
+			return fmt.Errorf("voice: line: %w", err)
+		}
+		e.recording.Caller(frame)
+		if frame, err = e.usable(frame); err != nil {
+			return err
+		}
+		if err := e.listen(frame); err != nil {
+			return err
+		}
+	}
+}
+
+// usable brings the rates that a browser sends to one that recognisers take.
+func (e *ear) usable(f audio.Frame) (audio.Frame, error) {
+	const wideBand = 16000
+	if f.Rate == 8000 || f.Rate == wideBand {
+		return f, nil
+	}
+	if e.resample == nil || e.rate != f.Rate {
+		r, err := audio.NewResampler(f.Rate, wideBand)
+		if err != nil {
+			return f, fmt.Errorf("voice: line: %w", err)
+		}
+		e.resample, e.rate = r, f.Rate
+	}
+	e.wide = e.resample.Append(e.wide[:0], f.PCM)
+	f.PCM, f.Rate = e.wide, wideBand
+	return f, nil
+}
+
+// listen takes one frame through voice activity, floor and recognition.
+func (e *ear) listen(f audio.Frame) error {
+	e.heard += f.Duration()
+	e.preRoll.push(f, e.heard)
+	activity, err := e.vad.Write(f)
+	if err != nil {
+		return fmt.Errorf("voice: voice activity: %w", err)
+	}
+	switch e.barge.Observe(activity) {
+	case FloorGive:
+		e.speaking.Store(true)
+		e.playout.Pause()
+	case FloorClaim:
+		e.speaking.Store(false)
+		if !e.inside {
+			e.barge.Reset()
+		}
+		e.playout.Resume()
+	}
+	if e.inside {
+		if err := e.stream.Write(f); err != nil {
+			return fmt.Errorf("voice: recognition: %w", err)
+		}
+	}
+	switch e.ends.Observe(activity, e.progress()) {
+	case asr.EndpointStart:
+		return e.begin()
+	case asr.EndpointEnd, asr.EndpointMax:
+		return e.finish()
+	}
+	return nil
+}
+
+func (e *ear) progress() asr.Progress {
+	if p, ok := e.stream.(asr.Progressive); ok && e.inside {
+		return p.Progress()
+	}
+	return asr.ProgressUnknown
+}
+
+// begin opens an utterance with the sound just before it.
+func (e *ear) begin() error {
+	var hints asr.Hints
+	if h := e.hints.Load(); h != nil {
+		hints = *h
+	}
+	if err := e.utterances.Begin(hints); err != nil {
+		return fmt.Errorf("voice: recognition: %w", err)
+	}
+	e.inside = true
+	e.tell(utterance{begun: true})
+	from := e.ends.SpeechStart() - e.ends.Settings().PreRoll
+	if err := e.preRoll.since(from, e.stream.Write); err != nil {
+		return fmt.Errorf("voice: recognition: %w", err)
+	}
+	return nil
+}
+
+// finish closes the utterance and passes it on. The floor stays with the
+// caller until the turn loop has judged the words.
+func (e *ear) finish() error {
+	e.inside = false
+	transcript, err := e.utterances.Finish()
+	if err != nil {
+		return fmt.Errorf("voice: recognition: %w", err)
+	}
+	silence := max(0, e.heard-e.ends.SpeechEnd())
+	e.speaking.Store(false)
+	e.tell(utterance{transcript: transcript, speech: e.barge.Speech(), end: time.Now().Add(-silence)})
+	e.barge.Reset()
+	return nil
+}
+
+func (e *ear) tell(u utterance) {
+	select {
+	case e.out <- u:
+	default:
+		e.playout.Resume() // nobody will judge it: do not stay silent for ever
+	}
+}
