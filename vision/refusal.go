@@ -3,7 +3,6 @@ package vision
 import (
 	"errors"
 	"fmt"
-	"net/http"
 )
 
 // Verdicts on a file that was sent as a photo. Decode wraps one of them in a
@@ -36,7 +35,9 @@ func (r *Refusal) Error() string {
 
 func (r *Refusal) Unwrap() error { return r.Verdict }
 
-// words is what each verdict means to a web server and to a buyer.
+// words is what each verdict means to a web server (a status of RFC 9110;
+// net/http would drag the web into every package that reads findings) and to
+// a buyer.
 type words struct {
 	status           int
 	chinese, english string
@@ -45,19 +46,19 @@ type words struct {
 func (r *Refusal) words() words {
 	switch r.Verdict {
 	case ErrTooBig:
-		return words{http.StatusRequestEntityTooLarge, "图片太大了，请发送不超过10MB的照片。", "The photo is too large, please send one below 10 MB."}
+		return words{413, "图片太大了，请发送不超过10MB的照片。", "The photo is too large, please send one below 10 MB."}
 	case ErrTooManyPix:
-		return words{http.StatusRequestEntityTooLarge, "图片尺寸太大了，请用普通模式重新拍一张。", "The photo has too many pixels, please take it again in normal mode."}
+		return words{413, "图片尺寸太大了，请用普通模式重新拍一张。", "The photo has too many pixels, please take it again in normal mode."}
 	case ErrUnsupported:
-		return words{http.StatusUnsupportedMediaType, "这个文件打不开，请发送JPEG、PNG或WebP格式的照片。", "This file cannot be opened, please send a JPEG, PNG or WebP photo."}
+		return words{415, "这个文件打不开，请发送JPEG、PNG或WebP格式的照片。", "This file cannot be opened, please send a JPEG, PNG or WebP photo."}
 	case ErrAnimated:
-		return words{http.StatusUnsupportedMediaType, "暂时看不了动图，请发送一张普通照片。", "Animated pictures cannot be looked at, please send a still photo."}
+		return words{415, "暂时看不了动图，请发送一张普通照片。", "Animated pictures cannot be looked at, please send a still photo."}
 	case ErrIncomplete:
-		return words{http.StatusUnprocessableEntity, "图片没有传完整，请再发一次。", "The photo did not arrive completely, please send it again."}
+		return words{422, "图片没有传完整，请再发一次。", "The photo did not arrive completely, please send it again."}
 	case ErrBusy:
-		return words{http.StatusServiceUnavailable, "现在传图的人比较多，请稍等几秒再发一次。", "Many photos are arriving just now, please send it again in a few seconds."}
+		return words{503, "现在传图的人比较多，请稍等几秒再发一次。", "Many photos are arriving just now, please send it again in a few seconds."}
 	default:
-		return words{http.StatusUnprocessableEntity, "这张图片无法读取，请重新拍一张发过来。", "This photo cannot be read, please take a new one."}
+		return words{422, "这张图片无法读取，请重新拍一张发过来。", "This photo cannot be read, please take a new one."}
 	}
 }
 
