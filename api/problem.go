@@ -1,0 +1,101 @@
+package api
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+
+	"github.com/gin-gonic/gin"
+
+	"waggle/asr"
+	"waggle/dialog"
+	"waggle/outbound"
+	"waggle/tts"
+	"waggle/vision"
+)
+
+// Problem is the body of every error (RFC 9457, application/problem+json).
+type Problem struct {
+	Type   string `json:"type"`
+	Title  string `json:"title"`
+	Status int    `json:"status"`
+	Detail string `json:"detail,omitempty"`
+	// Chinese repeats the detail for shoppers.
+	Chinese string `json:"detail_zh,omitempty"`
+}
+
+func problem(c *gin.Context, status int, title, detail string) {
+	write(c, Problem{Type: "about:blank", Title: title, Status: status, Detail: detail})
+}
+
+func write(c *gin.Context, p Problem) {
+	if p.Status == http.StatusServiceUnavailable || p.Status == http.StatusTooManyRequests {
+		c.Header("Retry-After", strconv.Itoa(retryAfter))
+	}
+	c.Abort()
+	if c.Writer.Written() {
+		return
+	}
+	c.Header("Content-Type", "application/problem+json")
+	c.JSON(p.Status, p)
+}
+
+// retryAfter is when a refused client should come back, in seconds.
+const retryAfter = 5
+
+// verdicts maps what packages say to what HTTP says. The first match counts.
+var verdicts = []struct {
+	is     error
+	status int
+	title  string
+}{
+	{dialog.ErrUnknown, http.StatusNotFound, "No such conversation"},
+	{dialog.ErrEnded, http.StatusConflict, "The conversation has ended"},
+	{asr.ErrSaturated, http.StatusServiceUnavailable, "All lines are busy"},
+	{ErrRecording, http.StatusUnprocessableEntity, "The recording cannot be used"},
+	{tts.ErrNothingToSay, http.StatusUnprocessableEntity, "Nothing to say"},
+	{tts.ErrUnknownVoice, http.StatusUnprocessableEntity, "No such voice"},
+	{tts.ErrRate, http.StatusUnprocessableEntity, "No such sample rate"},
+	{outbound.ErrNotFound, http.StatusNotFound, "No such campaign"},
+	{outbound.ErrState, http.StatusConflict, "The campaign cannot do that now"},
+	{outbound.ErrInvalid, http.StatusUnprocessableEntity, "The list cannot be used"},
+	{ErrNoSuchCall, http.StatusNotFound, "No such call"},
+	{ErrBadOffer, http.StatusUnprocessableEntity, "The offer cannot be used"},
+	{ErrBusy, http.StatusServiceUnavailable, "All lines are busy"},
+}
+
+// Verdicts that adapters of doors give.
+var (
+	ErrNoSuchCall = errors.New("no such call")
+	ErrBadOffer   = errors.New("the SDP offer is not usable")
+	ErrBusy       = errors.New("all lines are busy")
+	ErrRecording  = errors.New("not a recording that can be read")
+)
+
+// fail answers an error: a refused photo with its own words, a known verdict
+// with its status, anything else as 500 without its inner text.
+func (s *Server) fail(c *gin.Context, err error) {
+	var refusal *vision.Refusal
+	if errors.As(err, &refusal) {
+		write(c, Problem{Type: "about:blank", Title: "The photo was not taken", Status: refusal.Status(),
+			Detail: refusal.English(), Chinese: refusal.Chinese()})
+		return
+	}
+	var tooBig *http.MaxBytesError
+	if errors.As(err, &tooBig) {
+		problem(c, http.StatusRequestEntityTooLarge, "Too large", "At most "+strconv.FormatInt(tooBig.Limit, 10)+" bytes are taken.")
+		return
+	}
+	for _, v := range verdicts {
+		if errors.Is(err, v.is) {
+			problem(c, v.status, v.title, err.Error())
+			return
+		}
+	}
+	if c.Request.Context().Err() != nil {
+		c.Abort() // the client is gone; nobody reads an answer
+		return
+	}
+	s.Log.Error("request failed", "method", c.Request.Method, "route", c.FullPath(), "error", err)
+	problem(c, http.StatusInternalServerError, "Something broke", "It was logged. Please try again.")
+}

@@ -1,0 +1,76 @@
+package api
+
+import (
+	"net"
+	"sync"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"golang.org/x/time/rate"
+)
+
+// What one address may do without a key. A family behind one router never
+// notices; a script does.
+const (
+	visitorStarts = 30 // conversations a minute
+	visitorLogins = 10 // wrong or right keys a minute
+	visitorTurns  = 20 // turns a second, over all conversations
+	visitorMemory = 10_000
+)
+
+// visitors counts what addresses do. It forgets everything when it knows too
+// many: an attacker with many addresses gains a fresh allowance, not memory.
+type visitors struct {
+	now func() time.Time
+	mu  sync.Mutex
+	ips map[string]*allowance
+}
+
+type allowance struct{ starts, logins, turns *rate.Limiter }
+
+func newVisitors(now func() time.Time) *visitors {
+	return &visitors{now: now, ips: map[string]*allowance{}}
+}
+
+func (v *visitors) of(ip string) *allowance {
+	if a, ok := v.ips[ip]; ok {
+		return a
+	}
+	if len(v.ips) >= visitorMemory {
+		clear(v.ips)
+	}
+	a := &allowance{
+		starts: rate.NewLimiter(rate.Every(time.Minute/visitorStarts), visitorStarts),
+		logins: rate.NewLimiter(rate.Every(time.Minute/visitorLogins), visitorLogins),
+		turns:  rate.NewLimiter(visitorTurns, 2*visitorTurns),
+	}
+	v.ips[ip] = a
+	return a
+}
+
+func (v *visitors) start(ip string) bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.of(ip).starts.AllowN(v.now(), 1)
+}
+
+func (v *visitors) attempt(ip string) bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.of(ip).logins.AllowN(v.now(), 1)
+}
+
+func (v *visitors) turn(ip string) bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.of(ip).turns.AllowN(v.now(), 1)
+}
+
+// clientIP is the peer of the connection; no header is believed.
+func clientIP(c *gin.Context) string {
+	host, _, err := net.SplitHostPort(c.Request.RemoteAddr)
+	if err != nil {
+		return c.Request.RemoteAddr
+	}
+	return host
+}
