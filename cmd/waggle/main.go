@@ -63,7 +63,9 @@ func rootCommand() *cobra.Command {
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(
+		callCommand(),
 		chatCommand(),
+		speakCommand(),
 		evalCommand(),
 		benchCommand(),
 	)
@@ -105,6 +107,6 @@ func evalCommand() *cobra.Command {
 // benchCommand measures speed and capacity; each kind adds itself.
 func benchCommand() *cobra.Command {
 	c := &cobra.Command{Use: "bench", Short: "Measure speed and capacity"}
-	c.AddCommand()
+	c.AddCommand(benchTTSCommand())
 	return c
 }

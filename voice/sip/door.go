@@ -162,7 +162,9 @@ func (d *Door) listenUDP(address string) error {
 		return fmt.Errorf("sip: cannot listen on udp %s: %w", address, err)
 	}
 	d.lines = append(d.lines, line{"udp", addrPort(conn.LocalAddr()), conn.Close})
-	d.work.Go(func() { _ = d.ua.TransportLayer().ServeUDP(&packetGate{conn, d.gate}) }) // ends with the socket
+	guarded := &packetGate{PacketConn: conn, gate: d.gate, inUse: make(chan struct{})}
+	d.work.Go(func() { _ = d.ua.TransportLayer().ServeUDP(guarded) }) // ends with the socket
+	<-guarded.inUse                                                   // only now may requests leave from it
 	return nil
 }
 

@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/emiago/sipgo/sip"
+
+	"waggle/voice"
 )
 
 // gate stands between the sockets and the SIP stack. Whatever it refuses is
@@ -147,11 +149,8 @@ func (g *gate) full() *refusal {
 	return nil
 }
 
-// retryAfter is the pause asked of callers when no seat is free, in seconds.
-const retryAfter = 5
-
 func unavailable() *refusal {
-	return &refusal{status: 503, reason: "Service Unavailable", headers: []header{{"Retry-After", strconv.Itoa(retryAfter)}}}
+	return &refusal{status: 503, reason: "Service Unavailable", headers: []header{{"Retry-After", strconv.Itoa(int(voice.RetryAfter.Seconds()))}}}
 }
 
 func (g *gate) refuse(m *message, r *refusal, from netip.AddrPort) verdict {

@@ -4,17 +4,21 @@ import (
 	"bytes"
 	"net"
 	"net/netip"
+	"sync"
 )
 
 // packetGate is a UDP socket that hands only judged messages to the stack.
 type packetGate struct {
 	net.PacketConn
-	gate *gate
+	gate   *gate
+	inUse  chan struct{} // closed when the stack reads for the first time
+	signal sync.Once
 }
 
 // ReadFrom returns the next message that passed the gate. Refusals are
 // answered from here, on the same socket.
 func (p *packetGate) ReadFrom(buf []byte) (int, net.Addr, error) {
+	p.signal.Do(func() { close(p.inUse) })
 	raw := make([]byte, 64<<10)
 	for {
 		n, addr, err := p.PacketConn.ReadFrom(raw)
