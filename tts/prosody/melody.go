@@ -22,18 +22,18 @@ const (
 	exclaimLift  = 0.8
 )
 
-// Length of syllables relative to what the model says for single words. Inside
-// a sentence words are shorter, their last syllables most of all, and the last
-// syllable before a pause is longer again.
+// Length of syllables relative to what the model says for single words, where
+// a first syllable takes 380 ms, an inner one 300, a last one 440 and a word of
+// one syllable 540 (means over the 8,569 recorded words). In a sentence all are
+// near 230 ms, 4.2 a second, and the last one before a pause is longer.
 const (
-	stretchFirst   = 0.72
-	stretchInner   = 0.72
-	stretchLast    = 0.60
-	stretchOnly    = 0.58
-	stretchClitic  = 0.72 // on top, for unstressed syllables
+	stretchFirst   = 0.62
+	stretchInner   = 0.70
+	stretchLast    = 0.55
+	stretchOnly    = 0.44
 	stretchErhua   = 0.6  // on top, for 儿 that melts into the syllable before
-	lengthenPause  = 1.25 // before a short pause
-	lengthenPhrase = 1.45 // before the end of a phrase
+	lengthenPause  = 1.15 // on top, before a short pause
+	lengthenPhrase = 1.35 // on top, before the end of a phrase
 )
 
 // shape sets Stretch and Shift over the phrases of one sentence that ends with
@@ -70,8 +70,6 @@ func length(all []Syllable, i int) float32 {
 		stretch *= lengthenPause
 	case s.Hanzi == "儿" && s.Tone == 5:
 		stretch *= stretchErhua
-	case s.Tone == 5:
-		stretch *= stretchClitic
 	}
 	return stretch
 }

@@ -3,6 +3,7 @@ package wagglevoice
 import (
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"waggle/models/onnx"
@@ -54,7 +55,7 @@ func (v *Voice) layout(p prosody.Phrase, slow float32) (units, error) {
 			if !ok {
 				return u, fmt.Errorf("wagglevoice: the voice lacks the initial %q of %s", s.Initial, s.Hanzi)
 			}
-			u.add(id, 0, place, s.Stretch, s.Shift)
+			u.add(id, 0, place, consonant(s.Stretch), s.Shift)
 		}
 		id, ok := v.ids[s.Final]
 		if !ok {
@@ -67,6 +68,12 @@ func (v *Voice) layout(p prosody.Phrase, slow float32) (units, error) {
 	}
 	u.add(v.ids[silence], 0, 0, 1/slow, 0)
 	return u, nil
+}
+
+// consonant is the stretch of an initial: in quick speech consonants shrink
+// less than vowels.
+func consonant(stretch float32) float32 {
+	return float32(math.Pow(float64(stretch), 0.75))
 }
 
 // frames is a length of time in frames.
