@@ -55,7 +55,9 @@ class Planner:
         self.word_clips = []
         self._index(cuts or {})
         self.voices = ["hsk", "hsk", "mixed", "syllabs", "davinfifield", "hantts", "hantts"] + ["cut", "cut"] * bool(cuts)
-        self.keys = {g: [k for k in self.toneless if k[0] == g] for g in SYLLABLE_SOURCES}
+        self.keys = defaultdict(list)        # group -> its keys in toneless
+        for key in self.toneless:
+            self.keys[key[0]].append(key)
 
     def _index(self, cuts):
         for clip in self.recordings.clips:
@@ -64,14 +66,18 @@ class Planner:
             part = Part(self.recordings, clip)
             if clip["source"] == "dspspeech20":
                 self.students[clip["speaker"]].append(part)
+                self._cut(cuts, clip, "student " + clip["speaker"])
                 continue
             if clip["source"] == "hsk":
                 self.words[clip["text"]].append(part)
                 self.word_clips.append(part)
             if len(part.syllables) == 1:
                 self._add(clip["source"], clip["pinyin"].split()[0], part)
-            for (start, frames), tone, syllable in zip(cuts.get(clip["path"], []), clip["pinyin"].split(), part.syllables):
-                self._add("cut", tone, Part(self.recordings, clip, clip["start"] + start, frames, [syllable]))
+            self._cut(cuts, clip, "cut")
+
+    def _cut(self, cuts, clip, group):
+        for (start, frames), tone, syllable in zip(cuts.get(clip["path"], []), clip["pinyin"].split(), clip["syllables"]):
+            self._add(group, tone, Part(self.recordings, clip, clip["start"] + start, frames, [syllable]))
 
     def _add(self, group, tone, part):
         self.toned[group, tone].append(part)
@@ -80,13 +86,13 @@ class Planner:
     def draw(self, rng):
         """Returns (parts, joined); joined is False for words said alone."""
         kind = rng.random()
-        if kind < 0.56:
+        if kind < 0.58:
             return self._sentence(rng), True
-        if kind < 0.68:
+        if kind < 0.70:
             return [rng.choice(self.word_clips) for _ in range(rng.randint(1, 6))], True
-        if kind < 0.73:
+        if kind < 0.75:
             return self._syllables_at_random(rng), True
-        if kind < 0.78:
+        if kind < 0.80:
             return [rng.choice(self.word_clips)], False
         if kind < 0.90 or not self.rendered:
             return self._student(rng), rng.random() < 0.5
@@ -140,9 +146,14 @@ class Planner:
         return [rng.choice(self.toneless[rng.choice(keys)]) for _ in range(rng.randint(2, 10))]
 
     def _student(self, rng):
-        parts = rng.choice(list(self.students.values()))
-        said = [rng.choice(parts) for _ in range(rng.choice((1, 1, 1, 2, 3, 4)))]
-        if rng.random() < 0.3:
+        """Words of one student, or their syllables shuffled among others, lest a real microphone betray the dozen words."""
+        speaker = rng.choice(list(self.students))
+        keys = self.keys.get("student " + speaker)
+        if keys and rng.random() < 0.6:
+            said = [rng.choice(self.toneless[rng.choice(keys)]) for _ in range(rng.randint(1, 5))]
+        else:
+            said = [rng.choice(self.students[speaker]) for _ in range(rng.choice((1, 1, 1, 2, 3)))]
+        for _ in range(rng.choice((0, 0, 1, 2))):
             said.insert(rng.randrange(len(said) + 1), rng.choice(self.word_clips))
         return said
 

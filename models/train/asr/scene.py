@@ -20,18 +20,30 @@ class Noises:
             power = dsp.power(wave)
             self.files.append(power / power.mean())
         self.speech = cache.power  # any stretch of it is a voice nobody should transcribe
+        self.floors = [quietest(cache, c) for c in cache.clips if c["source"] == "dspspeech20" and not c["held"]]
 
-    def recorded(self, frames, rng):
+    def floor(self, frames, tables, rng):
+        """The steady noise of a student's microphone."""
+        return tables.noise(frames, rng) * self.floors[rng.integers(len(self.floors))]
+
+    def recorded(self, frames, tables, rng):
         power = self.files[rng.integers(len(self.files))]
         at = (rng.integers(len(power)) + np.arange(frames)) % len(power)
         return power[at]
 
-    def babble(self, frames, rng):
+    def babble(self, frames, tables, rng):
         total = np.zeros((frames, dsp.BINS), np.float32)
         for _ in range(rng.integers(2, 6)):
             at = rng.integers(0, len(self.speech) - frames)
             total += np.exp(np.asarray(self.speech[at:at + frames], np.float32)) * np.float32(np.exp(rng.normal(0, 0.7)))
         return total
+
+
+def quietest(cache, clip):
+    """Mean spectrum [257] of the quietest seventh of a clip."""
+    power = np.exp(np.asarray(cache.power[clip["start"]:clip["start"] + clip["frames"]], np.float32))
+    order = np.argsort(power.mean(1))
+    return power[order[:max(3, len(order) // 7)]].mean(0)
 
 
 def curve(rng, spread, knots=9):
@@ -67,15 +79,13 @@ def tones(frames, tables, rng):
 
 
 def mix_noise(power, tables, noises, rng):
-    """Adds up to two noises at 0-30 dB below the loud frames of the speech."""
+    """Adds up to two noises at 0-36 dB below the loud frames of the speech."""
     loud = np.percentile(power.mean(1), 90) + 1e-9
+    makers = (stationary, noises.floor, noises.recorded, noises.babble, tones)
     for _ in range(rng.choice((0, 1, 1, 1, 2))):
-        kind = rng.random()
-        make = stationary if kind < 0.5 else noises.recorded if kind < 0.68 else noises.babble if kind < 0.88 else tones
-        noise = make(len(power), rng) if kind >= 0.5 and kind < 0.88 else make(len(power), tables, rng)
-        snr = rng.triangular(2, 18, 40)
-        if 0.68 <= kind < 0.88:
-            snr = max(snr, 10)  # another voice as loud as the caller has no right answer
+        kind = rng.choice(5, p=(0.32, 0.2, 0.16, 0.2, 0.12))
+        noise = makers[kind](len(power), tables, rng)
+        snr = rng.triangular(10, 18, 40) if kind == 3 else rng.triangular(0, 14, 36)  # a second loud voice has no right answer
         power = power + noise * np.float32(loud / (noise.mean() + 1e-9) * 10 ** (-snr / 10))
     return power
 
