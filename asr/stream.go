@@ -39,10 +39,10 @@ type ear struct {
 	feats   *fbank.Extractor
 	decoder *ctc.Decoder
 
-	chunk  []float32            // features waiting for a whole chunk
+	chunk  []float32             // features waiting for a whole chunk
 	recent [][fbank.Bins]float32 // ring of the newest frames
-	frames int                  // feature frames since the utterance began
-	skip   int                  // output rows still to drop: the graph's delay
+	frames int                   // feature frames since the utterance began
+	skip   int                   // output rows still to drop: the graph's delay
 
 	written time.Duration // sound written since the stream began
 	base    time.Duration // where the utterance began
