@@ -66,6 +66,7 @@ func rootCommand() *cobra.Command {
 		callCommand(),
 		chatCommand(),
 		speakCommand(),
+		transcribeCommand(),
 		evalCommand(),
 		benchCommand(),
 	)
@@ -100,13 +101,13 @@ func markUsage(c *cobra.Command) {
 // evalCommand measures accuracy on labelled sets; each kind adds itself.
 func evalCommand() *cobra.Command {
 	c := &cobra.Command{Use: "eval", Short: "Measure accuracy on a labelled set"}
-	c.AddCommand()
+	c.AddCommand(evalASRCommand(), evalTTSCommand())
 	return c
 }
 
 // benchCommand measures speed and capacity; each kind adds itself.
 func benchCommand() *cobra.Command {
 	c := &cobra.Command{Use: "bench", Short: "Measure speed and capacity"}
-	c.AddCommand(benchTTSCommand())
+	c.AddCommand(benchASRCommand(), benchTTSCommand())
 	return c
 }
