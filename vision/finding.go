@@ -25,7 +25,10 @@ const (
 
 // Box is a rectangle in pixels of the upright photo.
 type Box struct {
-	X, Y, W, H int
+	X int `json:"x"`
+	Y int `json:"y"`
+	W int `json:"w"`
+	H int `json:"h"`
 }
 
 // Finding is one thing seen on one photo. It is plain data: dialog reads it
