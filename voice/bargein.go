@@ -127,8 +127,16 @@ func Backchannel(text string, expect dialog.ExpectKind) bool {
 // hums reports whether a word is made of sounds without meaning.
 func hums(w string) bool { return strings.Trim(w, "嗯恩啊呃哦噢喔唔额哎诶") == "" }
 
+func dropParticle(r rune) rune {
+	if strings.ContainsRune("嗯恩啊呃哦噢的了吧呀嘛", r) {
+		return -1
+	}
+	return r
+}
+
+// nods reports whether a word agrees and says no more.
 func nods(w string) bool {
-	switch strings.Trim(w, "嗯恩啊呃哦噢的了吧呀嘛") {
+	switch strings.Map(dropParticle, w) {
 	case "对", "对对", "对对对", "好", "好好", "好好好", "是", "是是", "是是是", "行", "可以", "明白", "知道", "没错", "":
 		return true
 	}

@@ -21,6 +21,7 @@ type Playout struct {
 	fading bool // the next frame fades out, and is repeated on Resume
 	rising bool // the next frame fades in
 	filler filler
+	said   []func() // to be called when the frame handed out last was sent
 	out    []int16
 }
 
@@ -64,6 +65,10 @@ func (p *Playout) NoBridge() {
 func (p *Playout) Next(now time.Time) []int16 {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	for _, said := range p.said {
+		said()
+	}
+	p.said = p.said[:0]
 	if f := p.filler; len(p.queue) == 0 && len(f.pcm) > 0 && !now.Before(f.due) {
 		p.filler = filler{}
 		s := NewSpeech([]Line{{}})
@@ -160,6 +165,16 @@ func (p *Playout) Stop() {
 		s.finish()
 	}
 	p.queue = kept
+}
+
+// Close ends whatever is being said: the line is gone.
+func (p *Playout) Close() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, s := range p.queue {
+		s.finish()
+	}
+	p.queue, p.filler = nil, filler{}
 }
 
 // Busy reports whether a reply is being said or waits to be.

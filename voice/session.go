@@ -176,6 +176,7 @@ func (s *Session) apologise(ctx context.Context) {
 // ended.
 func (s *Session) close(ctx context.Context, out *Outcome) error {
 	err := s.leg.Close(out.Cause)
+	s.playout.Close()
 	report, recorded := s.recording.Close()
 	out.Recording = report
 	if len(report.Gaps) > 0 {

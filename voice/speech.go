@@ -8,7 +8,8 @@ type Line struct {
 	// Protected sentences are said to their end even if the caller speaks:
 	// who is calling, that it is an AI, that the call is recorded.
 	Protected bool
-	// Said is called when the sentence has been sent whole. It must not block.
+	// Said is called on the beat after the sentence was sent whole. It must not
+	// block.
 	Said func()
 }
 
@@ -80,6 +81,7 @@ func (s *Speech) First() time.Time {
 }
 
 // Heard is the part of the text that was sent, and whether that is all of it.
+// A protected sentence counts whole as long as it is being said.
 func (s *Speech) Heard() (text string, all bool) {
 	s.playout.mu.Lock()
 	defer s.playout.mu.Unlock()
@@ -96,6 +98,9 @@ func (s *Speech) Heard() (text string, all bool) {
 
 // partHeard is the beginning of a line that was sent, by its share of samples.
 func (s *Speech) partHeard(seg *segment) string {
+	if s.protected() {
+		return seg.Text
+	}
 	runes := []rune(seg.Text)
 	total := max(seg.samples, len(seg.pcm))
 	if !seg.complete {
@@ -122,7 +127,7 @@ func (s *Speech) take(dst []int16, now time.Time) int {
 		seg.samples, seg.pcm = len(seg.pcm), nil
 		s.current, s.position = s.current+1, 0
 		if seg.Said != nil {
-			seg.Said()
+			s.playout.said = append(s.playout.said, seg.Said)
 		}
 	}
 	return n

@@ -129,7 +129,8 @@ func (t *turns) hear(ctx context.Context, u utterance) error {
 		return nil
 	}
 	if t.reply.End {
-		return nil // the goodbye is being said, the conversation is over
+		t.release() // the goodbye is on its way, the conversation is over
+		return nil
 	}
 	heard := u.transcript
 	switch t.judge(u) {
