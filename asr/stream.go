@@ -85,7 +85,7 @@ func (s *ear) Begin(h Hints) error {
 	s.run.Reset()
 	s.feats.Reset()
 	s.in.reset()
-	s.chunk, s.frames, s.skip = s.chunk[:0], 0, s.engine.model.Lookahead
+	s.chunk, s.frames = s.chunk[:0], 0
 	s.open, s.final = true, Transcript{}
 	s.base = -1
 	return nil
@@ -139,10 +139,6 @@ func (s *ear) push(row []float32) error {
 	}
 	s.chunk = s.chunk[:0]
 	for width := s.engine.model.Cols; len(out) > 0; out = out[width:] {
-		if s.skip > 0 {
-			s.skip--
-			continue
-		}
 		s.decoder.Frame(out[:width])
 	}
 	return nil
@@ -221,11 +217,9 @@ func (s *ear) transcript(readings []ctc.Reading) Transcript {
 		return t
 	}
 	t.Confidence = confidence(readings)
-	row := time.Duration(s.engine.model.Subsampling) * time.Second * fbank.Shift / fbank.Rate
 	for _, w := range best.Words {
 		t.Words = append(t.Words, Word{
-			Text: w.Text, Confidence: wordConfidence(w),
-			Start: s.base + time.Duration(w.Begin)*row, End: s.base + time.Duration(w.End)*row,
+			Text: w.Text, Confidence: wordConfidence(w), Start: s.at(w.Begin), End: s.at(w.End),
 		})
 	}
 	for _, r := range readings[1:] {
@@ -234,6 +228,13 @@ func (s *ear) transcript(readings []ctc.Reading) Transcript {
 		}
 	}
 	return t
+}
+
+// at is the time in the stream that an output row belongs to.
+func (s *ear) at(row int) time.Duration {
+	m := s.engine.model
+	const frame = time.Second * fbank.Shift / fbank.Rate
+	return s.base + time.Duration(max(row-m.Lookahead, 0)*m.Subsampling)*frame
 }
 
 // Close gives the place in the pool back. It is idempotent.

@@ -95,6 +95,7 @@ type Decoder struct {
 	links  []link
 	frame  int32
 	greedy []float32 // sum of each frame's best log probability so far
+	voiced []int32   // per frame, behind which frame the latest unit sounded
 	lp     []float32 // this frame's scores
 	starts []start   // children of the roots, best first
 	limit  float32   // scores below it are not followed
@@ -123,7 +124,7 @@ func (d *Decoder) Begin(h Hints) {
 	d.hints = h
 	d.overlay.build(d.graph, h.Phrases)
 	d.phraseCost = h.PhraseBoost - float32(math.Log(float64(max(len(h.Phrases), 1))))
-	d.links, d.greedy, d.frame = d.links[:0], d.greedy[:0], 0
+	d.links, d.greedy, d.voiced, d.frame = d.links[:0], d.greedy[:0], d.voiced[:0], 0
 	d.active = append(d.active[:0], token{
 		key: key{0, state{gram: d.graph.lm.Start()}}, unit: never, hist: none, begin: 0,
 	})
@@ -143,15 +144,22 @@ func (d *Decoder) Frame(logProbs []float32) {
 }
 
 func (d *Decoder) scores(logProbs []float32) {
-	best := float32(never)
+	best, top, voiced := float32(never), 0, int32(0)
 	for i, v := range logProbs {
-		best = max(best, v)
+		if v > best {
+			best, top = v, i
+		}
 		d.lp[i] = d.set.Acoustic * max(v, d.set.Floor)
 	}
 	if n := len(d.greedy); n > 0 {
 		best += d.greedy[n-1]
+		voiced = d.voiced[n-1]
+	}
+	if top != d.graph.units.Blank {
+		voiced = d.frame + 1
 	}
 	d.greedy = append(d.greedy, best)
+	d.voiced = append(d.voiced, voiced)
 }
 
 // rankStarts orders the first units of words by how well they fit this frame,

@@ -165,7 +165,7 @@ func (d *Decoder) reading(words []link, score, sound float32) Reading {
 	r := Reading{Score: score, Sound: sound, Greedy: d.greedyTotal(), Language: score - sound, Rows: int(d.frame)}
 	before := float32(0)
 	for _, w := range words {
-		word := Word{Text: d.text(w.word), Begin: int(w.begin), End: int(w.end)}
+		word := Word{Text: d.text(w.word), Begin: int(w.begin), End: int(d.lastSound(w.begin, w.end))}
 		if rows := w.end - w.begin; rows > 0 {
 			best := d.greedySum(w.begin, w.end) * d.set.Acoustic
 			word.Gap = max(best-(w.sound-before), 0) / float32(rows)
@@ -175,6 +175,15 @@ func (d *Decoder) reading(words []link, score, sound float32) Reading {
 		r.Units += d.unitsOf(w.word)
 	}
 	return r
+}
+
+// lastSound is behind which row of a word's stretch its last unit sounded: the
+// pause after a word is no part of it.
+func (d *Decoder) lastSound(begin, end int32) int32 {
+	if end < 1 || int(end) > len(d.voiced) {
+		return end
+	}
+	return max(begin+1, min(end, d.voiced[end-1]))
 }
 
 // unitsOf is how many units a word has in its first reading.
