@@ -26,7 +26,8 @@ type entry struct {
 
 type lexicon struct {
 	words   map[string]entry
-	usual   map[rune]string // usual reading of a character, where go-pinyin's is not it
+	usual   map[rune]string // reading of a character where go-pinyin's first is not the usual one
+	alone   map[rune]string // the same, for words of one character only: 得 is de5, 得到 is not
 	longest int             // length of the longest word in runes
 }
 
@@ -49,7 +50,7 @@ func gunzip(packed []byte) (string, error) {
 }
 
 func parseLexicon(words, characters string) *lexicon {
-	l := &lexicon{words: make(map[string]entry, strings.Count(words, "\n")), usual: map[rune]string{}}
+	l := &lexicon{words: make(map[string]entry, strings.Count(words, "\n")), usual: map[rune]string{}, alone: map[rune]string{}}
 	for line := range strings.Lines(words) {
 		word, rest, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
 		cost, reading, _ := strings.Cut(rest, "\t")
@@ -61,9 +62,15 @@ func parseLexicon(words, characters string) *lexicon {
 		l.longest = max(l.longest, utf8.RuneCountInString(word))
 	}
 	for line := range strings.Lines(characters) {
-		c, reading, _ := strings.Cut(strings.TrimSpace(line), "\t")
-		if r, n := utf8.DecodeRuneInString(c); n == len(c) {
-			l.usual[r] = reading
+		f := strings.Split(strings.TrimSpace(line), "\t")
+		r, n := utf8.DecodeRuneInString(f[0])
+		if len(f) != 3 || n != len(f[0]) {
+			continue // the header
+		}
+		if f[2] == "alone" {
+			l.alone[r] = f[1]
+		} else {
+			l.usual[r] = f[1]
 		}
 	}
 	return l

@@ -25,9 +25,12 @@ func (l *lexicon) read(word string) []Syllable {
 	out := make([]Syllable, 0, len(runes))
 	for i, r := range runes {
 		reading := ""
-		if len(known) == len(runes) {
+		switch {
+		case len(known) == len(runes):
 			reading = known[i]
-		} else {
+		case len(runes) == 1 && l.alone[r] != "":
+			reading = l.alone[r]
+		default:
 			reading = l.character(r)
 		}
 		if s, ok := parseReading(reading); ok {

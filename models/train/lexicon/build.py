@@ -5,7 +5,8 @@
 Sources: word frequencies of jieba 0.42.1 (MIT, Sun Junyi), readings of phrases of pypinyin (MIT, Huang Huang; phrase-pinyin-data),
 readings of characters of go-pinyin v0.21.0 (MIT, the table that the product falls back on). Two hand-written tables win over all of
 them: own.tsv beside this file (words of shops, and the unstressed syllables that dictionaries give with their full tone) and
-mandarin/characters.tsv (the usual reading of a character that stands alone, where go-pinyin's first one is not it).
+mandarin/characters.tsv (the usual reading of a character, where go-pinyin's first one is not it; `alone` holds for words of one
+character only).
 
 Columns of the output: word, cost (-10 ln p, an integer), reading. The reading is left out when every character has its usual one.
 """
@@ -25,6 +26,7 @@ HANZI = re.compile(r"^[\u4e00-\u9fff\u3007]+$")
 MARKS = {"\u0304": 1, "\u0301": 2, "\u030c": 3, "\u0300": 4}
 MIN_WEIGHT = 40  # rarer words of jieba are left out
 RARE = 3  # weight of a phrase that only pypinyin knows
+CHILDREN = tuple("女儿 婴儿 幼儿 孤儿 少儿 胎儿 生儿 血儿 产儿 宠儿 健儿 男儿 托儿 育儿 弃儿 小儿 患儿 妻儿".split())  # 儿 is a word here
 CITATION = {"一": "yi1", "不": "bu4"}  # their sandhi is the product's business
 
 
@@ -52,7 +54,8 @@ def characters(go_pinyin):
     usual = {}
     for code, readings in re.findall(r'0x([0-9A-F]+): "([^"]+)"', Path(go_pinyin).read_text(encoding="utf-8")):
         usual[chr(int(code, 16))] = numbered(readings.split(",")[0])
-    usual.update((r["character"], r["reading"]) for r in rows(MANDARIN / "characters.tsv"))
+    table = list(rows(MANDARIN / "characters.tsv"))
+    usual.update((r["character"], r["reading"]) for r in table if r["where"] == "always")
     return usual
 
 
@@ -66,7 +69,12 @@ def frequencies(jieba):
 
 
 def citation(word, reading):
-    return [CITATION[c] if c in CITATION and not r.endswith("5") else r for c, r in zip(word, reading)]
+    out = [CITATION[c] if c in CITATION and not r.endswith("5") else r for c, r in zip(word, reading)]
+    if len(word) == 3 and word[1] == "不" and word[0] != word[2]:
+        out[1] = "bu5"  # 来不及
+    if len(word) > 1 and word[-1] == "儿" and not word.endswith(CHILDREN):
+        out[-1] = "er5"  # 差点儿
+    return out
 
 
 def phrase_readings():
@@ -87,8 +95,10 @@ def words(jieba, usual):
 
     for word, r in phrase_readings():
         set_reading(word, r)
-    for word in reading:
-        weight.setdefault(word, RARE)
+    alone = {r["character"] for r in rows(MANDARIN / "characters.tsv") if r["where"] == "alone"}
+    for word, _ in phrase_readings():  # also 就地, which must not fall apart into characters read alone
+        if word in reading or alone & set(word):
+            weight.setdefault(word, RARE)
     known = {w for w, _ in phrase_readings()}
     for row in rows(HERE / "own.tsv"):
         word = row["word"]
@@ -97,8 +107,8 @@ def words(jieba, usual):
             known.add(word)
             set_reading(word, citation(word, row["reading"].split()))
     for word in weight:  # 重庆市 is read as its part 重庆 is
-        if len(word) > 2 and word not in known:
-            set_reading(word, compose(word, reading, usual))
+        if len(word) > 1 and word not in known:
+            set_reading(word, citation(word, compose(word, reading, usual)))
     return weight, reading
 
 
