@@ -52,10 +52,26 @@ type SIP struct {
 	Listen []string `yaml:"listen"`
 	// External is the address that peers reach this host at, behind NAT.
 	External string `yaml:"external"`
-	// Trunks are hosts or networks (CIDR) that may call in without an account.
-	Trunks []string `yaml:"trunks"`
+	// Trunks are lines to and from providers.
+	Trunks []Trunk `yaml:"trunks"`
 	// Accounts may register and call in by digest.
 	Accounts []Account `yaml:"accounts"`
+}
+
+// Trunk is a provider's line.
+type Trunk struct {
+	Name string `yaml:"name"`
+	// From holds addresses or networks (CIDR) that may call in without a password.
+	From []string `yaml:"from"`
+	// Address is where numbers are dialled, such as sip:host:5060;transport=tcp.
+	Address string `yaml:"address"`
+	// User and Password answer the provider's digest challenge.
+	User     string `yaml:"user"`
+	Password Secret `yaml:"password"`
+	// CallerID is the fixed number that a callee sees.
+	CallerID string `yaml:"caller_id"`
+	// Prefixes that a dialled number must begin with; empty allows every number.
+	Prefixes []string `yaml:"prefixes"`
 }
 
 // Account is a SIP user.
@@ -102,14 +118,8 @@ type Voice struct {
 
 // Outbound is how reminder calls leave.
 type Outbound struct {
-	// Route turns a number into a SIP URI: sip:{number}@host:port. Empty means
-	// that no call leaves.
-	Route string `yaml:"route"`
-	// CallerID is the fixed number shown to the callee.
-	CallerID string `yaml:"caller_id"`
-	// User and Password answer the trunk's digest challenge.
-	User     string `yaml:"user"`
-	Password Secret `yaml:"password"`
+	// Trunk names the trunk that dials. Empty means that no call leaves.
+	Trunk string `yaml:"trunk"`
 	// Lines is the most outbound calls at once.
 	Lines int `yaml:"lines"`
 }
@@ -122,7 +132,7 @@ func Default() Config {
 		Ops:     Ops{Listen: "127.0.0.1:9090"},
 		SIP: SIP{
 			Listen:   []string{"udp://127.0.0.1:5060", "tcp://127.0.0.1:5060"},
-			Trunks:   []string{},
+			Trunks:   []Trunk{},
 			Accounts: []Account{},
 		},
 		WebRTC:   WebRTC{Listen: "127.0.0.1", Ports: "50000-50999", TURN: []string{}},

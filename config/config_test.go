@@ -42,14 +42,15 @@ func TestMistakesAreOneClearLine(t *testing.T) {
 		{"bad listen", "http: {listen: nowhere}", "http.listen"},
 		{"bad sip address", "sip: {listen: ['5060']}", "sip.listen"},
 		{"empty password", "sip: {accounts: [{user: ann, password: ''}]}", "empty password"},
-		{"bad trunk", "sip: {trunks: [somewhere]}", "sip.trunks"},
+		{"bad trunk", "sip: {trunks: [{name: a, from: [somewhere]}]}", "sip.trunks"},
 		{"bad ports", "webrtc: {ports: 9-1}", "webrtc.ports"},
 		{"missing model", "models: {asr: /nowhere/x.onnx}", "models.asr"},
 		{"missing secret", "llm: {key: 'file:/nowhere/key'}", "llm.key"},
 		{"no postgres yet", "database: 'postgres://x'", "SQLite"},
 		{"no LLM yet", "llm: {url: 'http://127.0.0.1:1'}", "llm.url"},
 		{"no own shop yet", "shop: {url: 'http://127.0.0.1:1'}", "shop.url"},
-		{"bad route", "outbound: {route: 'tel:1'}", "outbound.route"},
+		{"nameless trunk", "sip: {trunks: [{from: [192.0.2.1]}]}", "without a name"},
+		{"unknown trunk", "outbound: {trunk: none}", "outbound.trunk"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := Load(file(t, c.text), none)
@@ -69,14 +70,14 @@ func TestMistakesAreOneClearLine(t *testing.T) {
 func TestTheEnvironmentOverridesTheFile(t *testing.T) {
 	env := map[string]string{
 		"WAGGLE_HTTP_LISTEN": "127.0.0.1:9999", "WAGGLE_VOICE_CALLS": "7",
-		"WAGGLE_VOICE_RECORD": "false", "WAGGLE_SIP_TRUNKS": "192.0.2.1, 198.51.100.0/24",
+		"WAGGLE_VOICE_RECORD": "false", "WAGGLE_SIP_LISTEN": "udp://127.0.0.1:1, tcp://127.0.0.1:2",
 	}
 	look := func(k string) (string, bool) { v, ok := env[k]; return v, ok }
 	c, err := Load(file(t, "http: {listen: '127.0.0.1:1'}"), look)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.HTTP.Listen != "127.0.0.1:9999" || c.Voice.Calls != 7 || c.Voice.Record || len(c.SIP.Trunks) != 2 {
+	if c.HTTP.Listen != "127.0.0.1:9999" || c.Voice.Calls != 7 || c.Voice.Record || len(c.SIP.Listen) != 2 {
 		t.Errorf("got %+v", c)
 	}
 	env["WAGGLE_VOICE_CALLS"] = "seven"

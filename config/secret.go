@@ -51,8 +51,10 @@ func (c *Config) resolve() error {
 			return err
 		}
 	}
-	if err := c.Outbound.Password.read("outbound.password"); err != nil {
-		return err
+	for i := range c.SIP.Trunks {
+		if err := c.SIP.Trunks[i].Password.read(fmt.Sprintf("sip.trunks[%d].password", i)); err != nil {
+			return err
+		}
 	}
 	return c.LLM.Key.read("llm.key")
 }

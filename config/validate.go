@@ -68,14 +68,49 @@ func (c *Config) validateSIP() error {
 		}
 	}
 	for _, t := range c.SIP.Trunks {
-		if _, err := netip.ParsePrefix(t); err == nil {
-			continue
-		}
-		if _, err := netip.ParseAddr(t); err != nil {
-			return invalid("sip.trunks", "%q must be an address or a network such as 192.0.2.0/24", t)
+		if err := t.validate(); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+func (t Trunk) validate() error {
+	if t.Name == "" {
+		return invalid("sip.trunks", "a trunk without a name")
+	}
+	for _, from := range t.From {
+		if _, err := parsePrefix(from); err != nil {
+			return invalid("sip.trunks", "%s: from %q must be an address or a network such as 192.0.2.0/24", t.Name, from)
+		}
+	}
+	if t.Address != "" && !strings.HasPrefix(t.Address, "sip:") {
+		return invalid("sip.trunks", "%s: address %q must look like sip:host:5060", t.Name, t.Address)
+	}
+	return nil
+}
+
+// Networks are the parsed From of a valid trunk.
+func (t Trunk) Networks() []netip.Prefix {
+	list := make([]netip.Prefix, 0, len(t.From))
+	for _, from := range t.From {
+		if p, err := parsePrefix(from); err == nil {
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
+// parsePrefix reads a network, or an address as the network of itself.
+func parsePrefix(text string) (netip.Prefix, error) {
+	if p, err := netip.ParsePrefix(text); err == nil {
+		return p, nil
+	}
+	a, err := netip.ParseAddr(text)
+	if err != nil {
+		return netip.Prefix{}, err
+	}
+	return netip.PrefixFrom(a, a.BitLen()), nil
 }
 
 func (c *Config) validateWebRTC() error {
@@ -139,12 +174,14 @@ func (c *Config) validateLimits() error {
 }
 
 func (c *Config) validateRoute() error {
-	r := c.Outbound.Route
-	if r == "" {
+	name := c.Outbound.Trunk
+	if name == "" {
 		return nil
 	}
-	if !strings.HasPrefix(r, "sip:") || strings.Count(r, "{number}") != 1 {
-		return invalid("outbound.route", "%q must look like sip:{number}@host:port", r)
+	for _, t := range c.SIP.Trunks {
+		if t.Name == name && t.Address != "" {
+			return nil
+		}
 	}
-	return nil
+	return invalid("outbound.trunk", "%q must name a trunk of sip.trunks that has an address", name)
 }
