@@ -15,6 +15,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"waggle/asr"
+	"waggle/audio/clip"
 	"waggle/dialog"
 	"waggle/outbound"
 	"waggle/shop"
@@ -46,9 +47,9 @@ type WHIP interface {
 	Delete(ctx context.Context, resource string) error
 }
 
-// Ear recognises a whole recording.
+// Ear recognises a whole recording; asr.Transcriber is one.
 type Ear interface {
-	Transcribe(ctx context.Context, recording io.Reader) (asr.Transcript, time.Duration, error)
+	Transcribe(ctx context.Context, c clip.Clip, h asr.Hints) (asr.Transcript, error)
 }
 
 // Campaigns is the merchant's view of outbound calls.

@@ -11,14 +11,18 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"waggle/asr"
 	"waggle/audio"
+	"waggle/audio/clip"
 	"waggle/tts"
 )
 
 const (
 	maxRecording = 64 << 20 // an hour of speech as MP3, ten minutes as WAV at 48 kHz
 	maxSpeech    = 2000     // characters
-	speechRate   = 16000    // Hz
+
+	longestRecording = time.Hour
+	speechRate       = 16000 // Hz
 )
 
 // transcribe has the shape of OpenAI's POST /v1/audio/transcriptions: a
@@ -32,7 +36,12 @@ func (s *Server) transcribe(c *gin.Context) {
 	}
 	defer file.Close()
 	defer func() { _ = c.Request.MultipartForm.RemoveAll() }()
-	text, length, err := s.Ear.Transcribe(c.Request.Context(), file)
+	recording, err := clip.Read(file, longestRecording)
+	if err != nil {
+		s.fail(c, err)
+		return
+	}
+	text, err := s.Ear.Transcribe(c.Request.Context(), recording, asr.Hints{})
 	if err != nil {
 		s.fail(c, err)
 		return
@@ -47,7 +56,7 @@ func (s *Server) transcribe(c *gin.Context) {
 		for i, w := range text.Words {
 			words[i] = gin.H{"word": w.Text, "start": w.Start.Seconds(), "end": w.End.Seconds()}
 		}
-		c.JSON(http.StatusOK, gin.H{"task": "transcribe", "language": "chinese", "duration": length.Seconds(),
+		c.JSON(http.StatusOK, gin.H{"task": "transcribe", "language": "chinese", "duration": recording.Duration().Seconds(),
 			"text": text.Text, "words": words, "confidence": text.Confidence})
 	default:
 		problem(c, http.StatusUnprocessableEntity, "No such format", fmt.Sprintf("response_format is json, text or verbose_json, not %q.", format))

@@ -8,6 +8,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"waggle/asr"
+	"waggle/audio/clip"
 	"waggle/dialog"
 	"waggle/outbound"
 	"waggle/tts"
@@ -52,9 +53,15 @@ var verdicts = []struct {
 	{dialog.ErrUnknown, http.StatusNotFound, "No such conversation"},
 	{dialog.ErrEnded, http.StatusConflict, "The conversation has ended"},
 	{asr.ErrSaturated, http.StatusServiceUnavailable, "All lines are busy"},
-	{ErrRecording, http.StatusUnprocessableEntity, "The recording cannot be used"},
+	{clip.ErrKind, http.StatusUnsupportedMediaType, "Not a recording that can be read"},
+	{clip.ErrEmpty, http.StatusUnprocessableEntity, "The recording is empty"},
+	{clip.ErrDamaged, http.StatusUnprocessableEntity, "The recording is damaged"},
+	{clip.ErrTooLong, http.StatusRequestEntityTooLarge, "The recording is too long"},
 	{tts.ErrNothingToSay, http.StatusUnprocessableEntity, "Nothing to say"},
 	{tts.ErrUnknownVoice, http.StatusUnprocessableEntity, "No such voice"},
+	{tts.ErrNotText, http.StatusUnprocessableEntity, "Not a text"},
+	{tts.ErrTooLong, http.StatusRequestEntityTooLarge, "Too long"},
+	{tts.ErrSpeed, http.StatusUnprocessableEntity, "No such speed"},
 	{tts.ErrRate, http.StatusUnprocessableEntity, "No such sample rate"},
 	{outbound.ErrNotFound, http.StatusNotFound, "No such campaign"},
 	{outbound.ErrState, http.StatusConflict, "The campaign cannot do that now"},
@@ -69,7 +76,6 @@ var (
 	ErrNoSuchCall = errors.New("no such call")
 	ErrBadOffer   = errors.New("the SDP offer is not usable")
 	ErrBusy       = errors.New("all lines are busy")
-	ErrRecording  = errors.New("not a recording that can be read")
 )
 
 // fail answers an error: a refused photo with its own words, a known verdict

@@ -43,7 +43,7 @@ func (s *Server) routes() []route {
 		{get, "/v1/photos/:photo", viewer, s.getPhoto},
 
 		{post, "/v1/webrtc", owner, s.offer},
-		{http.MethodPatch, "/v1/webrtc/:resource", public, s.trickle},   // the resource name is
+		{http.MethodPatch, "/v1/webrtc/:resource", public, s.trickle}, // the resource name is
 		{http.MethodDelete, "/v1/webrtc/:resource", public, s.hangUp}, // the capability (RFC 9725)
 
 		{get, "/p/:token", public, s.photoPage},
