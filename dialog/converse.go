@@ -40,11 +40,20 @@ func (e *Engine) converse(ctx context.Context, sc *Scene) error {
 // interruption finds a flow that goes before the open question.
 func (e *Engine) interruption(sc *Scene) (flow string, ok bool) {
 	c := sc.Heard.Top()
-	name, ok := e.byIntent[c.Intent]
+	name, ok := e.flowFor(sc, c.Intent)
 	if !ok || !e.flows[name].Interrupts || c.Score < certain {
 		return "", false
 	}
 	return name, true
+}
+
+// flowFor finds the flow that an intent starts in this conversation.
+func (e *Engine) flowFor(sc *Scene, i nlu.Intent) (name string, ok bool) {
+	name, ok = e.byIntent[i]
+	if ok && e.flows[name].When != nil && !e.flows[name].When(sc.State) {
+		return "", false
+	}
+	return name, ok
 }
 
 // answer lets the active flow read the turn.
@@ -63,7 +72,7 @@ func (e *Engine) answer(ctx context.Context, sc *Scene) (answered bool, err erro
 // for another flow's answer is kept for later.
 func (e *Engine) beginAll(ctx context.Context, sc *Scene) (begun bool, err error) {
 	for _, c := range sc.Heard.Clauses {
-		name, ok := e.byIntent[c.Intent]
+		name, ok := e.flowFor(sc, c.Intent)
 		if !ok {
 			continue
 		}

@@ -39,7 +39,9 @@ type Flow struct {
 	// Fallback flows are tried when no intent is certain; their first step
 	// returns Unanswered when they cannot help either.
 	Fallback bool
-	Steps    []Step
+	// When, if set, tells whether the flow makes sense in this conversation.
+	When  func(*State) bool
+	Steps []Step
 }
 
 // Scene is what a step sees of one turn.
@@ -129,6 +131,28 @@ func (sc *Scene) HandOff(h HandOff) {
 	sc.draft.handOff = &h
 	if sc.State.Script != nil {
 		sc.draft.outcome = OutcomeHandOff
+	}
+}
+
+// Then begins another flow after the ones under way, with the same words.
+func (sc *Scene) Then(flow string) {
+	sc.State.Later = append([]Later{{Flow: flow, Text: sc.Turn.Text}}, sc.State.Later...)
+}
+
+// Again puts the sentences of the last reply into this one, without the
+// question if the flow that asked it goes on and asks again.
+func (sc *Scene) Again() {
+	last := sc.State.Last
+	n := len(last.Sentences)
+	if len(sc.State.Frames) > 1 && n > 0 {
+		n--
+	}
+	for _, s := range last.Sentences[:n] {
+		sc.draft.say(s)
+	}
+	sc.draft.cards, sc.draft.want = last.Cards, last.Ask
+	if n == len(last.Sentences) {
+		sc.draft.expect = last.Expect
 	}
 }
 

@@ -123,6 +123,12 @@ type Ask string
 // one-time link by text message.
 const AskPhoto Ask = "photo"
 
+// AskStopRecording wants the recording of the call stopped and deleted.
+const AskStopRecording Ask = "stop-recording"
+
+// AskSlower wants this and the following replies spoken more slowly.
+const AskSlower Ask = "slower"
+
 // Card is an answer card for channels that can show one.
 type Card struct {
 	Kind   string            `json:"kind"` // order, parcel, product, photo
@@ -153,4 +159,8 @@ const (
 	OutcomeOptOut    Outcome = "do-not-call"
 	OutcomeNoAnswer  Outcome = "no-clear-answer"
 	OutcomeHandOff   Outcome = "hand-off"
+	// OutcomeBusy asks for another time; OutcomeWrongPerson means that the
+	// number does not belong to whom it was meant for.
+	OutcomeBusy        Outcome = "call-later"
+	OutcomeWrongPerson Outcome = "wrong-person"
 )

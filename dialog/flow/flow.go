@@ -8,15 +8,28 @@ import (
 	"fmt"
 
 	"waggle/dialog"
+	"waggle/dialog/knowledge"
 	"waggle/dialog/nlu"
 )
 
-// Standard returns all flows that ship.
+// Standard returns all flows that ship. It reads the question base of the
+// shop once.
 func Standard(ctx context.Context, o dialog.Options) ([]dialog.Flow, error) {
-	return []dialog.Flow{
-		parcel(), orderStatus(),
-		human(), goodbye(), hello(), thanks(),
-	}, nil
+	articles, err := o.Shop.Articles(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("dialog: read the question base: %w", err)
+	}
+	base := knowledge.New(articles)
+	flows := []dialog.Flow{
+		parcel(), orderStatus(), hurry(), cancelOrder(), addressChange(), invoice(), pay(base),
+		refund(), refundProgress(), returnGoods(), exchange(),
+		damaged(), colour(), missing(), wrongItem(), takePhoto(),
+		productQuestion(), price(), stock(), size(),
+		complaint(), insult(),
+	}
+	flows = append(flows, faq(base)...)
+	flows = append(flows, manners()...)
+	return append(flows, calls()...), nil
 }
 
 // Open makes an engine with the standard flows and the built-in understanding,

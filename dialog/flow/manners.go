@@ -15,34 +15,113 @@ func once(do func(sc *dialog.Scene)) dialog.Step {
 	}
 }
 
-// quick makes a flow of one sentence.
-func quick(name string, interrupts bool, do func(sc *dialog.Scene), intents ...nlu.Intent) dialog.Flow {
-	return dialog.Flow{Name: name, Intents: intents, Quick: true, Interrupts: interrupts, Steps: []dialog.Step{once(do)}}
+// quick makes a flow of one step that never waits.
+func quick(name string, do func(sc *dialog.Scene), intents ...nlu.Intent) dialog.Flow {
+	return dialog.Flow{Name: name, Intents: intents, Quick: true, Steps: []dialog.Step{once(do)}}
 }
 
-func human() dialog.Flow {
-	return quick("human", true, func(sc *dialog.Scene) {
-		sc.Say(itself("human"), "好的，马上为您转人工客服，请稍等。")
-		sc.HandOff(dialog.HandOff{Reason: "asked for", Summary: sc.Summary()})
-	}, nlu.Human)
+// interrupting makes a quick flow that goes before an open question.
+func interrupting(name string, do func(sc *dialog.Scene), intents ...nlu.Intent) dialog.Flow {
+	f := quick(name, do, intents...)
+	f.Interrupts = true
+	return f
 }
 
-func goodbye() dialog.Flow {
-	return quick("goodbye", true, func(sc *dialog.Scene) {
-		sc.Say(itself("goodbye"), "好的，感谢您的来电，祝您生活愉快，再见。")
-		sc.End(dialog.OutcomeNone)
-	}, nlu.Goodbye)
-}
+// inbound tells that the caller called us.
+func inbound(st *dialog.State) bool { return st.Script == nil }
 
-func hello() dialog.Flow {
-	return quick("hello", false, func(sc *dialog.Scene) {
+// manners are the flows that keep a conversation going.
+func manners() []dialog.Flow {
+	hello := quick("hello", func(sc *dialog.Scene) {
 		sc.Say(itself("hello"), "您好，我在的。")
 		sc.Ask(dialog.Expect{}, itself("hello"), "请问有什么可以帮您？")
 	}, nlu.Greeting)
+	hello.When = inbound
+	yes := quick("yes", func(sc *dialog.Scene) {
+		sc.Ask(dialog.Expect{}, itself("yes"), "好的，请问有什么可以帮您？")
+	}, nlu.Yes)
+	yes.When = idle
+	no := quick("no", func(sc *dialog.Scene) {
+		sc.Say(itself("no"), "好的，有需要随时找我。")
+	}, nlu.No)
+	no.When = idle
+	return []dialog.Flow{
+		hello, yes, no,
+		interrupting("goodbye", goodbye, nlu.Goodbye),
+		interrupting("human", human, nlu.Human),
+		interrupting("never-mind", neverMind, nlu.Never),
+		interrupting("repeat", repeat, nlu.Repeat),
+		interrupting("slower", slower, nlu.Slower),
+		interrupting("no-recording", noRecording, nlu.NoRecording),
+		quick("robot", robot, nlu.Robot),
+		quick("thanks", func(sc *dialog.Scene) {
+			sc.Say(itself("thanks"), "不客气，还有问题随时找我。")
+		}, nlu.Thanks),
+		quick("chat", chat, nlu.Chat),
+		quick("other", func(sc *dialog.Scene) {
+			sc.Say(itself("other"), "这个我帮不上忙，快递、订单、退换货和商品的问题可以问我。")
+		}, nlu.Other),
+	}
 }
 
-func thanks() dialog.Flow {
-	return quick("thanks", false, func(sc *dialog.Scene) {
-		sc.Say(itself("thanks"), "不客气，还有问题随时找我。")
-	}, nlu.Thanks)
+// idle tells that no question is open and the caller called us.
+func idle(st *dialog.State) bool { return st.Script == nil && len(st.Frames) == 0 }
+
+func goodbye(sc *dialog.Scene) {
+	sc.Say(itself("goodbye"), "好的，祝您生活愉快，再见。")
+	sc.End(dialog.OutcomeNone)
+}
+
+func human(sc *dialog.Scene) {
+	sc.Say(itself("human"), "好的，马上为您转人工客服，请稍等。")
+	sc.HandOff(dialog.HandOff{Reason: "asked for", Summary: sc.Summary()})
+}
+
+func neverMind(sc *dialog.Scene) {
+	if sc.Abandon() {
+		sc.Say(itself("never-mind"), "好的，那就不办理了，还有别的可以帮您吗？")
+		return
+	}
+	sc.Say(itself("never-mind"), "好的，有需要随时找我。")
+}
+
+func repeat(sc *dialog.Scene) {
+	sc.Again()
+}
+
+func slower(sc *dialog.Scene) {
+	sc.Again()
+	sc.Want(dialog.AskSlower)
+}
+
+func noRecording(sc *dialog.Scene) {
+	sc.State.NoRecording = true
+	sc.Say(itself("no-recording"), "好的，录音已经关闭。")
+	sc.Want(dialog.AskStopRecording)
+}
+
+func robot(sc *dialog.Scene) {
+	src := fromPolicy("identity")
+	sc.Say(src, "是的，我是%s的AI客服%s，需要真人可以说转人工。", text(sc.Policy.ShopName), text(sc.Policy.Robot))
+}
+
+// chat answers small talk: warm, short, and back to business.
+func chat(sc *dialog.Scene) {
+	reply := "谢谢您陪我聊天，有订单和商品的问题，随时问我。"
+	for _, c := range []struct {
+		words []string
+		reply string
+	}{
+		{[]string{"会什么", "能做什么", "功能", "帮我做什么", "本事"}, "我可以查快递、查订单、办退换货、开发票，也能介绍商品。"},
+		{[]string{"快乐", "祝你"}, "谢谢您，也祝您天天开心。"},
+		{[]string{"不开心", "心情不好", "难过", "累", "堵得慌", "失恋"}, "听着有点辛苦，愿您早点轻松起来，有我能帮的尽管说。"},
+		{[]string{"可爱", "聪明", "厉害", "好听", "喜欢你", "爱你"}, "谢谢夸奖，我会继续努力的。"},
+		{[]string{"唱", "笑话", "歌"}, "我唱歌不太在行，查快递倒是很快。"},
+	} {
+		if sounds(sc.Heard.Text, c.words) {
+			reply = c.reply
+			break
+		}
+	}
+	sc.Say(itself("chat"), "%s", text(reply))
 }

@@ -8,7 +8,7 @@ import (
 // Training settings: chosen on the cross-validation of train.tsv.
 const (
 	epochs    = 14
-	rate      = 0.5
+	rate      = 0.02
 	shrink    = 1e-6
 	seed      = 20261120
 	sharpness = 7 // scales the scores of unit-length features
@@ -17,8 +17,9 @@ const (
 // classifier is a multinomial logistic regression over hashed features,
 // trained by AdaGrad (Duchi et al., JMLR 12, 2011).
 type classifier struct {
-	intents []Intent
-	weights [][]float32 // by bucket, nil where nothing was seen; then by intent
+	intents  []Intent
+	concepts []concept
+	weights  [][]float32 // by bucket, nil where nothing was seen; then by intent
 }
 
 // example is one labelled utterance.
@@ -30,7 +31,7 @@ type example struct {
 // train fits a classifier. It is deterministic: the same data give the same
 // weights.
 func train(utterances []Utterance) *classifier {
-	c := &classifier{weights: make([][]float32, 1<<hashBits)}
+	c := &classifier{concepts: readConcepts(), weights: make([][]float32, 1<<hashBits)}
 	number := make(map[Intent]int)
 	for _, u := range utterances {
 		if _, ok := number[u.Intent]; !ok {
@@ -40,7 +41,7 @@ func train(utterances []Utterance) *classifier {
 	}
 	examples := make([]example, len(utterances))
 	for i, u := range utterances {
-		examples[i] = example{extract(u.Text), number[u.Intent]}
+		examples[i] = example{extract(c.concepts, u.Text), number[u.Intent]}
 		for _, b := range examples[i].features.index {
 			if c.weights[b] == nil {
 				c.weights[b] = make([]float32, len(c.intents))
@@ -73,24 +74,23 @@ func (c *classifier) fit(examples []example) {
 
 // step moves the weights against the gradient.
 func (c *classifier) step(f features, gradient []float32, squares [][]float32) {
-	v := f.scale * sharpness
-	for _, b := range f.index {
-		w, s := c.weights[b], squares[b]
+	for k, b := range f.index {
+		w, s, v := c.weights[b], squares[b], f.value[k]*sharpness
 		for i, g := range gradient {
 			if g < 1e-4 && g > -1e-4 { // nothing to learn from what is right
 				continue
 			}
 			d := g*v + shrink*w[i]
 			s[i] += d * d
-			w[i] -= rate * d / float32(math.Sqrt(float64(s[i]))+1e-8) * 0.1
+			w[i] -= rate * d / float32(math.Sqrt(float64(s[i]))+1e-8)
 		}
 	}
 }
 
 func (c *classifier) scores(f features, out []float32) {
 	clear(out)
-	v := f.scale * sharpness
-	for _, b := range f.index {
+	for k, b := range f.index {
+		v := f.value[k] * sharpness
 		for i, w := range c.weights[b] {
 			out[i] += v * w
 		}
@@ -99,7 +99,7 @@ func (c *classifier) scores(f features, out []float32) {
 
 func (c *classifier) probabilities(text string) []float32 {
 	p := make([]float32, len(c.intents))
-	c.scores(extract(text), p)
+	c.scores(extract(c.concepts, text), p)
 	softmax(p)
 	return p
 }

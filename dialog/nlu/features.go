@@ -3,6 +3,7 @@ package nlu
 import (
 	"hash/fnv"
 	"io"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -16,56 +17,89 @@ const hashBits = 15
 
 // features of a text are hashed n-grams of its characters and of its
 // syllables without tone, with sounds that recognisers and southerners mix up
-// made the same. Values are scaled to unit length.
+// made the same, and the concepts that it touches. Values have unit length.
 type features struct {
 	index []uint32 // ascending
-	scale float32  // the value of each of them
+	value []float32
 }
 
-func extract(text string) features {
-	chars := []string{"<"}
+// Settings chosen on the cross-validation of train.tsv.
+const (
+	longestGram   = 3
+	conceptWeight = 4 // of a concept, where an n-gram weighs 1
+	pairWeight    = 2 // of two concepts together
+)
+
+func extract(groups []concept, text string) features {
+	b := make(buckets)
+	b.grams("c", characters(text))
+	b.grams("s", syllables(text))
+	touched := conceptsIn(groups, text)
+	for i, x := range touched {
+		b.add(conceptWeight, "k", x)
+		for _, y := range touched[i+1:] {
+			b.add(pairWeight, "kk", x, y)
+		}
+	}
+	return b.features()
+}
+
+// characters of a text between boundary marks; all digits look alike.
+func characters(text string) []string {
+	out := []string{"<"}
 	for _, r := range text {
 		switch {
 		case unicode.IsDigit(r):
-			chars = append(chars, "0")
+			out = append(out, "0")
 		case unicode.IsLetter(r):
-			chars = append(chars, string(r))
+			out = append(out, string(r))
 		}
 	}
-	chars = append(chars, ">")
-	sounds := []string{"<"}
-	for _, s := range mandarin.Pronounce(text) {
-		sounds = append(sounds, blur(s.Pinyin))
-	}
-	sounds = append(sounds, ">")
-
-	seen := make(map[uint32]struct{})
-	grams(seen, "c", chars, longestGram)
-	grams(seen, "s", sounds, longestGram)
-	index := make([]uint32, 0, len(seen))
-	for b := range seen {
-		index = append(index, b)
-	}
-	slices.Sort(index)
-	return features{index: index, scale: float32(1 / math.Sqrt(float64(len(index))))}
+	return append(out, ">")
 }
 
-// longestGram is the length of the longest n-gram.
-const longestGram = 3
+func syllables(text string) []string {
+	out := []string{"<"}
+	for _, s := range mandarin.Pronounce(text) {
+		out = append(out, blur(s.Pinyin))
+	}
+	return append(out, ">")
+}
 
-// grams adds the buckets of all n-grams of the parts.
-func grams(seen map[uint32]struct{}, space string, parts []string, longest int) {
-	for n := 1; n <= longest; n++ {
+// buckets collects hashed features with their weights.
+type buckets map[uint32]float32
+
+func (b buckets) grams(space string, parts []string) {
+	for n := 1; n <= longestGram; n++ {
 		for i := 0; i+n <= len(parts); i++ {
-			h := fnv.New32a()
-			io.WriteString(h, space)
-			for _, p := range parts[i : i+n] {
-				io.WriteString(h, " ")
-				io.WriteString(h, p)
-			}
-			seen[h.Sum32()&(1<<hashBits-1)] = struct{}{}
+			b.add(1, space, parts[i:i+n]...)
 		}
 	}
+}
+
+func (b buckets) add(weight float32, space string, parts ...string) {
+	h := fnv.New32a()
+	io.WriteString(h, space)
+	for _, p := range parts {
+		io.WriteString(h, " ")
+		io.WriteString(h, p)
+	}
+	b[h.Sum32()&(1<<hashBits-1)] = weight
+}
+
+// features sorts the buckets, so that sums come out the same each time, and
+// scales them to unit length.
+func (b buckets) features() features {
+	f := features{index: slices.Sorted(maps.Keys(b))}
+	var square float64
+	for _, i := range f.index {
+		square += float64(b[i] * b[i])
+	}
+	length := float32(math.Sqrt(square))
+	for _, i := range f.index {
+		f.value = append(f.value, b[i]/length)
+	}
+	return f
 }
 
 // blur maps a syllable to what is left of it on a bad line: flat and curled

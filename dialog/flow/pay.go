@@ -1,0 +1,40 @@
+package flow
+
+import (
+	"context"
+
+	"waggle/dialog"
+	"waggle/dialog/knowledge"
+	"waggle/dialog/nlu"
+	"waggle/shop"
+)
+
+// pay helps with an order that waits for its payment; trouble with paying is
+// answered from the question base.
+func pay(base *knowledge.Base) dialog.Flow {
+	return dialog.Flow{Name: "pay", Intents: []nlu.Intent{nlu.Pay}, Steps: []dialog.Step{
+		func(ctx context.Context, sc *dialog.Scene) (dialog.Verdict, error) {
+			hits := base.Retrieve(sc.Clause.Text, 1)
+			if len(hits) > 0 && hits[0].Article.Topic == "付款" && hits[0].Cover >= coverAsked {
+				a := hits[0].Article
+				sc.Say(dialog.Source{Kind: "faq", ID: a.ID, Facts: []string{a.Answer}}, "%s", text(a.Answer))
+				return dialog.Finish, nil
+			}
+			return dialog.Continue, nil
+		},
+		whichOrder(inState(shop.StateToPay)),
+		act(func(ctx context.Context, sc *dialog.Scene) error {
+			o, err := focus(ctx, sc)
+			if err != nil {
+				return err
+			}
+			if o.State != shop.StateToPay {
+				sc.Say(fromOrder(o), "您没有等待付款的订单。")
+				return nil
+			}
+			sc.Say(fromOrder(o), "您的%s还没有付款，一共%s，打开订单页面就能付。", text(o.Name()), money(o.Total))
+			sc.Card(orderCard(o))
+			return nil
+		}),
+	}}
+}

@@ -1,0 +1,94 @@
+package flow
+
+import (
+	"context"
+	"strings"
+
+	"waggle/dialog"
+	"waggle/dialog/nlu"
+	"waggle/shop"
+	"waggle/vision"
+)
+
+// sight is what a photo tells a flow.
+type sight int
+
+// The sights.
+const (
+	sightNone   sight = iota // no photo yet
+	sightRetake              // the photo shows too little; advice says why
+	sightSeen                // what the shopper says is there to see
+	sightUnsure              // nothing certain: the machine never says no
+)
+
+// retakes is how many photos are asked for before a person looks.
+const retakes = 2
+
+// look judges the photo that has just arrived and uses it up. kind is what is
+// looked for, labels are the labels that count as seen.
+func look(sc *dialog.Scene, kind string, seen ...string) (s sight, note string) {
+	if sc.State.PhotoID == "" && len(sc.State.Photos) == 0 {
+		return sightNone, ""
+	}
+	findings := sc.State.Photos
+	sc.Set("photos", strings.TrimSpace(sc.Slot("photos")+" "+sc.State.PhotoID))
+	sc.State.Photos, sc.State.PhotoID = nil, ""
+	for _, f := range findings {
+		if f.Kind == vision.KindQuality && f.Label != "ok" {
+			return sightRetake, f.Note
+		}
+	}
+	for _, f := range findings {
+		if f.Kind != kind || f.Score < sc.Policy.PhotoScore {
+			continue
+		}
+		for _, label := range seen {
+			if f.Label == label {
+				return sightSeen, f.Note
+			}
+		}
+	}
+	return sightUnsure, ""
+}
+
+// photoIDs lists the photos that a flow has been shown.
+func photoIDs(sc *dialog.Scene) []string { return strings.Fields(sc.Slot("photos")) }
+
+// wantPhoto asks for one, in the words of the channel.
+func wantPhoto(sc *dialog.Scene, flow, what string) {
+	sc.Want(dialog.AskPhoto)
+	if sc.State.Channel == dialog.ChannelPhone {
+		sc.Ask(dialog.Expect{}, itself(flow), "请拍一张%s的照片，我发短信链接给您，传上来我马上看。", text(what))
+		return
+	}
+	sc.Ask(dialog.Expect{}, itself(flow), "请拍一张%s的照片发给我。", text(what))
+}
+
+// noPhoto recognises that the shopper cannot send one.
+func noPhoto(sc *dialog.Scene) bool {
+	return sc.Heard.Is(nlu.No) || sounds(sc.Heard.Text, []string{"没法拍", "拍不了", "不会拍", "不方便拍", "没照片", "没有照片", "发不了", "扔了", "不会弄"})
+}
+
+// takePhoto takes a photo that nobody has asked for.
+func takePhoto() dialog.Flow {
+	return dialog.Flow{Name: dialog.PhotoFlow, Steps: []dialog.Step{
+		func(_ context.Context, sc *dialog.Scene) (dialog.Verdict, error) {
+			for _, f := range sc.State.Photos {
+				if f.Kind == vision.KindDamage && f.Label != "intact" && f.Label != "cannot_see" && f.Score >= sc.Policy.PhotoScore {
+					sc.Then("damaged")
+					return dialog.Finish, nil
+				}
+			}
+			if sc.Answering { // the photo stays for the flow that is chosen now
+				return dialog.Unanswered, nil
+			}
+			sc.Ask(oneOf("东西坏了", "颜色不一样", "发错了"), itself(dialog.PhotoFlow), "照片收到了，请问是东西坏了、颜色不对，还是发错了？")
+			return dialog.Wait, nil
+		},
+	}}
+}
+
+// within tells whether an order was signed in the time for quality cases.
+func withinQuality(sc *dialog.Scene, o shop.Order) bool {
+	return o.Signed.IsZero() || int(sc.Now().Sub(o.Signed).Hours()) <= 24*sc.Policy.QualityDays
+}
