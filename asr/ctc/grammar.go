@@ -58,7 +58,7 @@ func (g *Graph) classes() {
 // Lengths of what shoppers read out digit by digit, relative: last four of a
 // number, verification codes, order numbers, mobile and courier numbers.
 var runLengths = [...]float64{
-	0, 0.5, 0.5, 2, 25, 3, 12, 2, 10, 2, 6, 12, 6, 4, 4, 3, 3, 2, 3, 2, 2,
+	0, 0.5, 0.5, 2, 25, 3, 10, 2, 8, 2, 14, 12, 8, 8, 4, 3, 3, 2, 3, 2, 2,
 }
 
 // maxRun is the longest run of digits.

@@ -16,6 +16,7 @@ from onnx import TensorProto, checker, helper, numpy_helper, save
 HERE = Path(__file__).resolve().parent
 CARRIERS = range(10, 76, 5)
 CHUNK, SUB = 16, 4
+FLOOR = 16  # added to the features, so that a state of zeros is silence
 
 
 def tokens():
@@ -49,11 +50,12 @@ def recogniser():
     weight, bias = np.zeros((80, len(names)), np.float32), np.zeros(len(names), np.float32)
     for i, (a, b) in enumerate(pairs):
         weight[a, i + 1] = weight[b, i + 1] = 0.8
-    bias[0] = -1.0
+    bias[0] = 2 * 0.8 * FLOOR - 1
     rows = CHUNK // SUB
     nodes = [
         helper.make_node("Reshape", ["x", "grouped_shape"], ["grouped"]),
-        helper.make_node("ReduceMean", ["grouped"], ["pooled"], axes=[2], keepdims=0),
+        helper.make_node("ReduceMean", ["grouped"], ["mean"], axes=[2], keepdims=0),
+        helper.make_node("Add", ["mean", "floor"], ["pooled"]),
         helper.make_node("Concat", ["state_0", "pooled"], ["history"], axis=1),
         helper.make_node("Slice", ["history", "zero", "rows", "one"], ["delayed"]),
         helper.make_node("Slice", ["history", "rows", "rows1", "one"], ["new_state_0"]),
@@ -66,7 +68,7 @@ def recogniser():
         constant("grouped_shape", np.array([0, rows, SUB, 80], np.int64)), constant("weight", weight), constant("bias", bias),
         constant("zero", np.array([0], np.int64)), constant("rows", np.array([rows], np.int64)),
         constant("rows1", np.array([rows + 1], np.int64)), constant("one", np.array([1], np.int64)),
-        constant("step", np.array([1], np.float32)),
+        constant("step", np.array([1], np.float32)), constant("floor", np.array([FLOOR], np.float32)),
     ]
     write(HERE / "tiny.onnx", nodes, [value("x", CHUNK, 80), value("state_0", 1, 80), value("state_1", 1)],
           [value("log_probs", rows, len(names)), value("new_state_0", 1, 80), value("new_state_1", 1)], constants, {
