@@ -18,6 +18,9 @@ type Runner struct {
 	Caller   Caller
 	Gate     Gate
 	Pacer    *Pacer
+	// Admit takes a seat among all calls of the gateway; nil means that there
+	// is always one. A call that finds no seat waits for the next round.
+	Admit func() (release func(), err error)
 	// Lines is the most calls at once.
 	Lines int
 	// Now and Tick are the clock; nil means the real one and one second.
@@ -89,12 +92,14 @@ func (r *Runner) round(ctx context.Context, calls *sync.WaitGroup) error {
 		if !r.claim(c.ID) {
 			continue
 		}
-		if !r.Pacer.Allow() {
+		leave, ok := r.admit()
+		if !ok {
 			r.release(c.ID)
 			return nil
 		}
 		a, script, err := r.reserve(ctx, c)
 		if err != nil {
+			leave()
 			r.release(c.ID)
 			if err := r.refused(ctx, c, err); err != nil {
 				return err
@@ -103,10 +108,27 @@ func (r *Runner) round(ctx context.Context, calls *sync.WaitGroup) error {
 		}
 		calls.Go(func() {
 			defer r.release(c.ID)
+			defer leave()
 			r.call(ctx, a, script)
 		})
 	}
 	return nil
+}
+
+// admit asks capacity and pace, the last two rules before a call leaves.
+func (r *Runner) admit() (leave func(), ok bool) {
+	leave = func() {}
+	if r.Admit != nil {
+		var err error
+		if leave, err = r.Admit(); err != nil {
+			return nil, false
+		}
+	}
+	if !r.Pacer.Allow() {
+		leave()
+		return nil, false
+	}
+	return leave, true
 }
 
 // reserve passes the gate and writes the attempt, in one transaction.
