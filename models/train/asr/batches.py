@@ -19,10 +19,10 @@ BATCH_FRAMES = 16000  # log-mel frames in a batch: 160 s
 
 
 def sandwich(power, rng):
-    """Silence before and after; the tail is at least the model's look-ahead."""
+    """Silence before and after; the tail is at least the model's look-ahead. Returns power, first and last frame of it."""
     head, tail = int(rng.integers(4, 60)), int(rng.integers(28, 70))
     quiet = np.full((1, dsp.BINS), 1e-7, np.float32)
-    return np.concatenate([np.repeat(quiet, head, 0), power, np.repeat(quiet, tail, 0)])
+    return np.concatenate([np.repeat(quiet, head, 0), power, np.repeat(quiet, tail, 0)]), head, head + len(power)
 
 
 def mask(features, rng):
@@ -53,8 +53,10 @@ class Maker:
             power = np.full((int(rng.integers(100, 400)), dsp.BINS), 1e-6, np.float32)
             return dsp.logmel(scene.record(power, self.tables, self.noises, rng)), []
         parts, joined = self.planner.draw(choose)
-        power = sandwich(voice.utterance(parts, joined, self.tables, rng), rng)
-        power = scene.record(power, self.tables, self.noises, rng)
+        power, begin, end = sandwich(voice.utterance(parts, joined, self.tables, rng), rng)
+        dead = rng.random() < 0.25
+        power = scene.record(power, self.tables, self.noises, rng, int(rng.integers(0, begin)) if dead else 0,
+                             int(rng.integers(end + 2, len(power))) if dead else None)
         return mask(dsp.logmel(power), rng), [ID[u] for u in corpus.labels(parts)]
 
 

@@ -86,15 +86,18 @@ class Planner:
     def draw(self, rng):
         """Returns (parts, joined); joined is False for words said alone."""
         kind = rng.random()
-        if kind < 0.58:
-            return self._sentence(rng), True
-        if kind < 0.70:
+        if kind < 0.46:
+            parts = self._sentence(rng)
+            if rng.random() < 0.5:  # in any order: the net shall hear the words, not guess the sentence
+                rng.shuffle(parts)
+            return parts, True
+        if kind < 0.66:
             return [rng.choice(self.word_clips) for _ in range(rng.randint(1, 6))], True
-        if kind < 0.75:
-            return self._syllables_at_random(rng), True
-        if kind < 0.80:
+        if kind < 0.78:
+            return self._syllables_at_random(rng), rng.random() < 0.8
+        if kind < 0.86:
             return [rng.choice(self.word_clips)], False
-        if kind < 0.90 or not self.rendered:
+        if kind < 0.94 or not self.rendered:
             return self._student(rng), rng.random() < 0.5
         clip = rng.choice(self.rendered.clips)
         return [Part(self.rendered, clip)], True
@@ -142,8 +145,8 @@ class Planner:
         return None
 
     def _syllables_at_random(self, rng):
-        keys = self.keys[rng.choice(("syllabs", "davinfifield", "hantts", "hantts"))]
-        return [rng.choice(self.toneless[rng.choice(keys)]) for _ in range(rng.randint(2, 10))]
+        keys = self.keys[rng.choice(self.voices[3:])]
+        return [rng.choice(self.toneless[rng.choice(keys)]) for _ in range(rng.randint(1, 9))]
 
     def _student(self, rng):
         """Words of one student, or their syllables shuffled among others, lest a real microphone betray the dozen words."""

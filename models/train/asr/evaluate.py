@@ -45,10 +45,15 @@ def condition(wave, name):
     return companded(wave)
 
 
-def features(wave):
-    """Log-mel with 0.2 s before and 0.4 s after, in whole chunks."""
+def padded(wave):
+    """0.2 s before and 0.4 s after."""
     noise = np.random.default_rng(3).normal(0, 3e-5, 9600).astype(np.float32)
-    x = dsp.fbank(np.concatenate([noise[:3200], wave, noise[3200:]]))
+    return np.concatenate([noise[:3200], wave, noise[3200:]])
+
+
+def features(wave):
+    """Log-mel in whole chunks."""
+    x = dsp.fbank(wave)
     return np.pad(x, ((0, -len(x) % 16), (0, 0)), mode="edge")
 
 
@@ -102,7 +107,7 @@ def measure(net, entries, waves, name):
     choices = list({e["text"]: ids(e) for e in entries}.items())
     wrong = total = right = 0
     for entry, wave in zip(entries, waves):
-        log_probs = posteriors(net, condition(wave, name))
+        log_probs = posteriors(net, condition(padded(wave), name))
         want = ids(entry)
         wrong, total = wrong + distance(greedy(log_probs), want), total + len(want)
         best = int(scores(log_probs, [c for _, c in choices]).argmax())

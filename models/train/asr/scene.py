@@ -123,8 +123,11 @@ def narrow(power, rng):
     return power * np.where(HZ > edge, 10 ** rng.uniform(-8, -3), 1).astype(np.float32)
 
 
-def record(power, tables, noises, rng):
-    """Clean speech with silence around it -> what arrives, at some level, with the noise floor of 16 bits."""
+def record(power, tables, noises, rng, open_from=0, open_to=None):
+    """Clean speech with silence around it -> what arrives, at some level, with the noise floor of 16 bits.
+
+    Outside frames open_from..open_to the line is dead: silence suppression, a mute key, a file that was cut.
+    """
     if rng.random() < 0.5:
         power = reverberate(power, tables, rng)
     if rng.random() < 0.85:
@@ -138,4 +141,6 @@ def record(power, tables, noises, rng):
         power = narrow(power, rng)
     loud = np.percentile(power.mean(1), 92) + 1e-12
     power = power * np.float32(np.exp(rng.normal(-2.8, 1.7)) / loud)
+    power[:open_from] = 0
+    power[len(power) if open_to is None else open_to:] = 0
     return power + tables.noise(len(power), rng) * np.float32(10 ** rng.uniform(-9.5, -6.5)) * dsp_preemphasis()

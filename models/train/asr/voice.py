@@ -69,7 +69,7 @@ class Speaker:
 def tempo(part, joined, rng):
     """Number of output frames of a part."""
     if joined:
-        rate = rng.uniform(3.2, 6.3)
+        rate = rng.triangular(2.2, 4.6, 6.6)
         want = len(part.syllables) / rate * 100 if part.syllables else part.frames
     else:
         want = part.frames * rng.uniform(0.6, 1.15)
