@@ -95,7 +95,7 @@ func (c Config) withDefaults() (Config, error) {
 		return c, fmt.Errorf("%w: it needs a leg, an ear, a mouth and a brain", ErrConfig)
 	}
 	if c.Voice.Rate == 0 {
-		c.Voice.Rate = 8000
+		c.Voice.Rate = narrowBand
 	}
 	if c.Ear.Sure == 0 {
 		c.Ear.Sure = 0.3

@@ -104,8 +104,7 @@ func (e *ear) run(ctx context.Context) error {
 
 // usable brings the rates that a browser sends to one that recognisers take.
 func (e *ear) usable(f audio.Frame) (audio.Frame, error) {
-	const wideBand = 16000
-	if f.Rate == 8000 || f.Rate == wideBand {
+	if f.Rate == narrowBand || f.Rate == wideBand {
 		return f, nil
 	}
 	if e.resample == nil || e.rate != f.Rate {
