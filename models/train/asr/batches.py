@@ -19,8 +19,8 @@ BATCH_FRAMES = 16000  # log-mel frames in a batch: 160 s
 
 
 def sandwich(power, rng):
-    """Silence before and after; the tail is at least the model's look-ahead. Returns power, first and last frame of it."""
-    head, tail = int(rng.integers(4, 60)), int(rng.integers(28, 70))
+    """Silence before and after, the tail at least the model's look-ahead. Returns power, first and last frame of speech."""
+    head, tail = (int(rng.integers(low, 160 if rng.random() < 0.2 else 60)) for low in (4, 28))
     quiet = np.full((1, dsp.BINS), 1e-7, np.float32)
     return np.concatenate([np.repeat(quiet, head, 0), power, np.repeat(quiet, tail, 0)]), head, head + len(power)
 

@@ -86,25 +86,27 @@ class Planner:
     def draw(self, rng):
         """Returns (parts, joined); joined is False for words said alone."""
         kind = rng.random()
-        if kind < 0.46:
-            parts = self._sentence(rng)
+        if kind < 0.42:
+            parts = self._sentence(self.texts.draw, rng)
             if rng.random() < 0.5:  # in any order: the net shall hear the words, not guess the sentence
                 rng.shuffle(parts)
-            return parts, True
-        if kind < 0.66:
+            return parts, len(parts) > 3 or rng.random() < 0.5
+        if kind < 0.56:
             return [rng.choice(self.word_clips) for _ in range(rng.randint(1, 6))], True
-        if kind < 0.78:
-            return self._syllables_at_random(rng), rng.random() < 0.8
-        if kind < 0.86:
+        if kind < 0.69:
+            return self._syllables_at_random(rng), rng.random() < 0.7
+        if kind < 0.77:
             return [rng.choice(self.word_clips)], False
+        if kind < 0.86:
+            return self._sentence(self.texts.answer, rng), rng.random() < 0.3
         if kind < 0.94 or not self.rendered:
             return self._student(rng), rng.random() < 0.5
         clip = rng.choice(self.rendered.clips)
         return [Part(self.rendered, clip)], True
 
-    def _sentence(self, rng):
+    def _sentence(self, draw, rng):
         while True:
-            text = self.texts.draw(rng)
+            text = draw(rng)
             said = sentences.pinyin(text)
             if not said or len(said) > 16:
                 continue
@@ -146,7 +148,7 @@ class Planner:
 
     def _syllables_at_random(self, rng):
         keys = self.keys[rng.choice(self.voices[3:])]
-        return [rng.choice(self.toneless[rng.choice(keys)]) for _ in range(rng.randint(1, 9))]
+        return [rng.choice(self.toneless[rng.choice(keys)]) for _ in range(rng.choice((1, 1, 1, 2, 3, 5, 8)))]
 
     def _student(self, rng):
         """Words of one student, or their syllables shuffled among others, lest a real microphone betray the dozen words."""

@@ -78,9 +78,14 @@ def tones(frames, tables, rng):
     return power
 
 
+def loudness(power):
+    """Mean power of the loudest 0.15 s, whatever the length of the silence around."""
+    return np.sort(power.mean(1))[-15:].mean() + 1e-9
+
+
 def mix_noise(power, tables, noises, rng):
     """Adds up to two noises at 0-36 dB below the loud frames of the speech."""
-    loud = np.percentile(power.mean(1), 90) + 1e-9
+    loud = loudness(power)
     makers = (stationary, noises.floor, noises.recorded, noises.babble, tones)
     for _ in range(rng.choice((0, 1, 1, 1, 2))):
         kind = rng.choice(5, p=(0.32, 0.2, 0.16, 0.2, 0.12))
@@ -139,7 +144,7 @@ def record(power, tables, noises, rng, open_from=0, open_to=None):
         power = telephone(power, rng)
     elif kind < 0.60:
         power = narrow(power, rng)
-    loud = np.percentile(power.mean(1), 92) + 1e-12
+    loud = loudness(power)
     power = power * np.float32(np.exp(rng.normal(-2.8, 1.7)) / loud)
     power[:open_from] = 0
     power[len(power) if open_to is None else open_to:] = 0

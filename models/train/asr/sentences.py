@@ -67,6 +67,7 @@ class Texts:
     def __init__(self, data):
         lines = (recordings.HERE / "templates.txt").read_text(encoding="utf-8").splitlines()
         self.templates = [line for line in lines if line and not line.startswith("#")]
+        self.answers = [t for t in self.templates if "{" not in t and len(t) <= 4] + list(DIGITS + "幺两十百") * 5
         self.places = self._places(Path(data) / "dialog" / "admin-divisions" / "pca-code.json")
         self.turns = self._turns(Path(data) / "dialog" / "crosswoz" / "turns_val.jsonl.gz")
 
@@ -104,6 +105,10 @@ class Texts:
             return number(rng.randint(1, rng.choice((100, 1000, 10000)))) + rng.choice(("块", "元", "块钱", ""))
         ranges = {"number": (1, 30), "month": (1, 12), "monthday": (1, 31), "two": (50, 90), "weight": (80, 180)}
         return number(rng.randint(*ranges[name]))
+
+    def answer(self, rng):
+        """What is said alone: yes, no, a digit, a greeting."""
+        return rng.choice(self.answers)
 
     def draw(self, rng):
         """One sentence; nearly half from templates, a fifth digit strings, the rest everyday clauses of CrossWOZ."""
