@@ -20,6 +20,7 @@ import (
 	"waggle/outbound"
 	"waggle/shop"
 	"waggle/tts"
+	"waggle/voice/webrtc"
 )
 
 // Conversations is the dialog core as a channel sees it.
@@ -40,11 +41,11 @@ type Eyes interface {
 	Picture(ctx context.Context, id string) (io.ReadCloser, error)
 }
 
-// WHIP is the door for browsers (RFC 9725).
+// WHIP is the door for browsers (RFC 9725); *webrtc.Server is one.
 type WHIP interface {
-	Offer(ctx context.Context, conversation string, sdp []byte) (resource string, answer []byte, err error)
-	Patch(ctx context.Context, resource string, fragment []byte) ([]byte, error)
-	Delete(ctx context.Context, resource string) error
+	Offer(ctx context.Context, r webrtc.Request) (webrtc.Answer, error)
+	Patch(ctx context.Context, id, match, fragment string) (webrtc.Patched, error)
+	Delete(id string) error
 }
 
 // Ear recognises a whole recording; asr.Transcriber is one.

@@ -27,6 +27,8 @@ import (
 	"waggle/shop/demo"
 	"waggle/tts"
 	"waggle/vision"
+	"waggle/voice"
+	"waggle/voice/webrtc"
 	"waggle/web"
 )
 
@@ -55,11 +57,13 @@ func (eyes) Picture(context.Context, string) (io.ReadCloser, error) {
 
 type door struct{}
 
-func (door) Offer(context.Context, string, []byte) (string, []byte, error) {
-	return "", nil, ErrBusy
+func (door) Offer(context.Context, webrtc.Request) (webrtc.Answer, error) {
+	return webrtc.Answer{}, voice.ErrFull
 }
-func (door) Patch(context.Context, string, []byte) ([]byte, error) { return nil, ErrNoSuchCall }
-func (door) Delete(context.Context, string) error                  { return ErrNoSuchCall }
+func (door) Patch(context.Context, string, string, string) (webrtc.Patched, error) {
+	return webrtc.Patched{}, webrtc.ErrUnknown
+}
+func (door) Delete(string) error { return webrtc.ErrUnknown }
 
 type ear struct{}
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -13,6 +14,8 @@ import (
 	"waggle/outbound"
 	"waggle/tts"
 	"waggle/vision"
+	"waggle/voice"
+	"waggle/voice/webrtc"
 )
 
 // Problem is the body of every error (RFC 9457, application/problem+json).
@@ -42,7 +45,7 @@ func write(c *gin.Context, p Problem) {
 }
 
 // retryAfter is when a refused client should come back, in seconds.
-const retryAfter = 5
+const retryAfter = int(voice.RetryAfter / time.Second)
 
 // verdicts maps what packages say to what HTTP says. The first match counts.
 var verdicts = []struct {
@@ -66,17 +69,15 @@ var verdicts = []struct {
 	{outbound.ErrNotFound, http.StatusNotFound, "No such campaign"},
 	{outbound.ErrState, http.StatusConflict, "The campaign cannot do that now"},
 	{outbound.ErrInvalid, http.StatusUnprocessableEntity, "The list cannot be used"},
-	{ErrNoSuchCall, http.StatusNotFound, "No such call"},
-	{ErrBadOffer, http.StatusUnprocessableEntity, "The offer cannot be used"},
-	{ErrBusy, http.StatusServiceUnavailable, "All lines are busy"},
+	{voice.ErrFull, http.StatusServiceUnavailable, "All lines are busy"},
+	{voice.ErrDraining, http.StatusServiceUnavailable, "The gateway is stopping"},
+	{webrtc.ErrUnknown, http.StatusNotFound, "No such call"},
+	{webrtc.ErrStale, http.StatusPreconditionFailed, "The ICE session has changed"},
+	{webrtc.ErrTooLarge, http.StatusRequestEntityTooLarge, "The session description is too large"},
+	{webrtc.ErrTooMany, http.StatusUnprocessableEntity, "Too many candidates"},
+	{webrtc.ErrNoCodec, http.StatusUnprocessableEntity, "No codec in common"},
+	{webrtc.ErrBadOffer, http.StatusUnprocessableEntity, "The offer cannot be used"},
 }
-
-// Verdicts that adapters of doors give.
-var (
-	ErrNoSuchCall = errors.New("no such call")
-	ErrBadOffer   = errors.New("the SDP offer is not usable")
-	ErrBusy       = errors.New("all lines are busy")
-)
 
 // fail answers an error: a refused photo with its own words, a known verdict
 // with its status, anything else as 500 without its inner text.

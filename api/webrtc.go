@@ -4,25 +4,28 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"strings"
 
 	"github.com/gin-gonic/gin"
+
+	"waggle/voice/webrtc"
 )
 
 // maxSDP is far above what a browser offers for one audio line.
 const maxSDP = 64 << 10
 
 // sdp reads a body of the given media type; on a mistake it answers.
-func (s *Server) sdp(c *gin.Context, want string) ([]byte, bool) {
+func (s *Server) sdp(c *gin.Context, want string) (string, bool) {
 	if kind, _, err := mime.ParseMediaType(c.ContentType()); err != nil || kind != want {
 		problem(c, http.StatusUnsupportedMediaType, "Wrong media type", "Send "+want+".")
-		return nil, false
+		return "", false
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, maxSDP))
 	if err != nil {
 		s.fail(c, err)
-		return nil, false
+		return "", false
 	}
-	return body, true
+	return string(body), true
 }
 
 // offer begins a call (RFC 9725, section 4.2).
@@ -36,14 +39,14 @@ func (s *Server) offer(c *gin.Context) {
 	if !ok {
 		return
 	}
-	resource, answer, err := s.WHIP.Offer(c.Request.Context(), conversation, body)
+	answer, err := s.WHIP.Offer(c.Request.Context(), webrtc.Request{SDP: body, Conversation: conversation})
 	if err != nil {
 		s.fail(c, err)
 		return
 	}
-	c.Header("Location", "/v1/webrtc/"+resource)
-	c.Header("ETag", `"`+resource+`"`)
-	c.Data(http.StatusCreated, "application/sdp", answer)
+	c.Header("Location", "/v1/webrtc/"+answer.ID)
+	c.Header("ETag", `"`+answer.ETag+`"`)
+	c.Data(http.StatusCreated, "application/sdp", []byte(answer.SDP))
 }
 
 // trickle takes candidates and ICE restarts (RFC 8840 fragments).
@@ -52,19 +55,21 @@ func (s *Server) trickle(c *gin.Context) {
 	if !ok {
 		return
 	}
-	answer, err := s.WHIP.Patch(c.Request.Context(), c.Param("resource"), body)
+	match := strings.Trim(c.GetHeader("If-Match"), `"`)
+	done, err := s.WHIP.Patch(c.Request.Context(), c.Param("resource"), match, body)
 	switch {
 	case err != nil:
 		s.fail(c, err)
-	case len(answer) == 0:
+	case done.SDP == "":
 		c.Status(http.StatusNoContent)
 	default:
-		c.Data(http.StatusOK, "application/trickle-ice-sdpfrag", answer)
+		c.Header("ETag", `"`+done.ETag+`"`)
+		c.Data(http.StatusOK, "application/trickle-ice-sdpfrag", []byte(done.SDP))
 	}
 }
 
 func (s *Server) hangUp(c *gin.Context) {
-	if err := s.WHIP.Delete(c.Request.Context(), c.Param("resource")); err != nil {
+	if err := s.WHIP.Delete(c.Param("resource")); err != nil {
 		s.fail(c, err)
 		return
 	}

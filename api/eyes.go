@@ -1,0 +1,83 @@
+package api
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+
+	"waggle/dialog"
+	"waggle/vision"
+)
+
+// Decoder takes photos from strangers; *vision.Intake is one.
+type Decoder interface {
+	Decode(ctx context.Context, r io.Reader) (vision.Image, error)
+}
+
+// Inspector judges a photo, compared with the listing's own if there are any.
+type Inspector interface {
+	Inspect(ctx context.Context, photo vision.Image, listing []vision.Image) (vision.Report, error)
+}
+
+// Photographs are the Eyes of the gateway: decode, keep, inspect, answer.
+type Photographs struct {
+	// Dir keeps the re-encoded photos under random names.
+	Dir           string
+	Decoder       Decoder
+	Inspector     Inspector
+	Conversations Conversations
+}
+
+var _ Eyes = (*Photographs)(nil)
+
+// Show implements Eyes. The photo is kept before it is answered, so that a
+// verdict never stands without its evidence.
+func (p *Photographs) Show(ctx context.Context, conversation string, photo io.Reader) (Shown, error) {
+	img, err := p.Decoder.Decode(ctx, photo)
+	if err != nil {
+		return Shown{}, err
+	}
+	id := rand.Text()
+	if err := p.keep(id, img); err != nil {
+		return Shown{}, err
+	}
+	report, err := p.Inspector.Inspect(ctx, img, nil)
+	if err != nil {
+		return Shown{}, fmt.Errorf("api: inspect photo: %w", err)
+	}
+	shown := Shown{Photo: id, Findings: report.Findings()}
+	shown.Reply, err = p.Conversations.Next(ctx, conversation, dialog.Turn{
+		Channel: dialog.ChannelText, Photo: shown.Findings, PhotoID: id})
+	return shown, err
+}
+
+// keep writes the photo whole or not at all.
+func (p *Photographs) keep(id string, img vision.Image) error {
+	path := p.path(id)
+	f, err := os.OpenFile(path+".part", os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return fmt.Errorf("api: keep photo: %w", err)
+	}
+	if err := errors.Join(img.JPEG(f), f.Close()); err != nil {
+		return errors.Join(fmt.Errorf("api: keep photo: %w", err), os.Remove(path+".part"))
+	}
+	return os.Rename(path+".part", path)
+}
+
+func (p *Photographs) path(id string) string { return filepath.Join(p.Dir, id+".jpg") }
+
+// photoID is what rand.Text makes: nothing that could leave the folder.
+var photoID = regexp.MustCompile(`^[A-Z2-7]{26}$`)
+
+// Picture implements Eyes.
+func (p *Photographs) Picture(_ context.Context, id string) (io.ReadCloser, error) {
+	if !photoID.MatchString(id) {
+		return nil, os.ErrNotExist
+	}
+	return os.Open(p.path(id))
+}
