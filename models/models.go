@@ -34,6 +34,10 @@ type Model struct {
 	Card    string `json:"card"` // file name of the model card
 }
 
+// Graph reports whether the file is an ONNX graph; others are tables, such as
+// a language model.
+func (m Model) Graph() bool { return strings.HasSuffix(m.File, ".onnx") }
+
 // Store is a set of model files with a manifest.json beside them.
 type Store struct{ files fs.FS }
 

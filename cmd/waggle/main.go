@@ -67,6 +67,11 @@ func rootCommand() *cobra.Command {
 		chatCommand(),
 		speakCommand(),
 		transcribeCommand(),
+		inspectCommand(),
+		callsCommand(),
+		campaignCommand(),
+		modelsCommand(),
+		configCommand(),
 		evalCommand(),
 		benchCommand(),
 	)
@@ -102,12 +107,13 @@ func markUsage(c *cobra.Command) {
 func evalCommand() *cobra.Command {
 	c := &cobra.Command{Use: "eval", Short: "Measure accuracy on a labelled set"}
 	c.AddCommand(evalASRCommand(), evalTTSCommand())
+	c.AddCommand(evalVisionCommands()...)
 	return c
 }
 
 // benchCommand measures speed and capacity; each kind adds itself.
 func benchCommand() *cobra.Command {
 	c := &cobra.Command{Use: "bench", Short: "Measure speed and capacity"}
-	c.AddCommand(benchASRCommand(), benchTTSCommand())
+	c.AddCommand(benchASRCommand(), benchCallCommand(), benchTTSCommand(), benchVisionCommand())
 	return c
 }
