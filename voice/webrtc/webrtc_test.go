@@ -1,0 +1,416 @@
+package webrtc
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	pionrtp "github.com/pion/rtp"
+	pion "github.com/pion/webrtc/v4"
+	"go.uber.org/goleak"
+
+	"waggle/audio"
+	"waggle/audio/opus"
+	"waggle/voice"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+const soon = 10 * time.Second
+
+// openServer opens a door on loopback and closes it with the test.
+func openServer(t testing.TB, handler Handler, opts Options) *Server {
+	t.Helper()
+	if testing.Verbose() {
+		opts.Log = slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelDebug}))
+	}
+	s, err := Open(Config{Listen: "127.0.0.1"}, handler, opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+// browser is a pion peer that behaves like one.
+type browser struct {
+	t         testing.TB
+	pc        *pion.PeerConnection
+	track     *pion.TrackLocalStaticRTP
+	connected chan struct{}
+	gone      chan struct{}
+	heard     chan []byte // payloads from the door
+}
+
+// newBrowser offers one codec for audio in both directions.
+func newBrowser(t testing.TB, codec pion.RTPCodecCapability) *browser {
+	t.Helper()
+	media := &pion.MediaEngine{}
+	if err := registerCodecs(media); err != nil {
+		t.Fatal(err)
+	}
+	var engine pion.SettingEngine
+	engine.SetIncludeLoopbackCandidate(true)
+	api := pion.NewAPI(pion.WithMediaEngine(media), pion.WithSettingEngine(engine))
+	pc, err := api.NewPeerConnection(pion.Configuration{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = pc.GracefulClose() })
+	b := &browser{t: t, pc: pc, connected: make(chan struct{}), gone: make(chan struct{}), heard: make(chan []byte, 1000)}
+	if b.track, err = pion.NewTrackLocalStaticRTP(codec, "mic", "browser"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := pc.AddTrack(b.track); err != nil {
+		t.Fatal(err)
+	}
+	var up, down sync.Once
+	pc.OnConnectionStateChange(func(s pion.PeerConnectionState) {
+		switch s {
+		case pion.PeerConnectionStateConnected:
+			up.Do(func() { close(b.connected) })
+		case pion.PeerConnectionStateDisconnected, pion.PeerConnectionStateFailed, pion.PeerConnectionStateClosed:
+			down.Do(func() { close(b.gone) })
+		}
+	})
+	pc.OnTrack(func(track *pion.TrackRemote, _ *pion.RTPReceiver) {
+		for {
+			p, _, err := track.ReadRTP()
+			if err != nil {
+				return
+			}
+			select {
+			case b.heard <- p.Payload:
+			default:
+			}
+		}
+	})
+	return b
+}
+
+// offer is a complete offer with its candidates.
+func (b *browser) offer(options *pion.OfferOptions) string {
+	b.t.Helper()
+	offer, err := b.pc.CreateOffer(options)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	done := pion.GatheringCompletePromise(b.pc)
+	if err := b.pc.SetLocalDescription(offer); err != nil {
+		b.t.Fatal(err)
+	}
+	<-done
+	return b.pc.LocalDescription().SDP
+}
+
+// call offers, applies the answer and waits for the connection.
+func (b *browser) call(s *Server) Answer {
+	b.t.Helper()
+	answer, err := s.Offer(b.t.Context(), Request{SDP: b.offer(nil), Conversation: "c1"})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.accept(answer.SDP)
+	b.wait(b.connected, "connected")
+	return answer
+}
+
+func (b *browser) accept(sdp string) {
+	b.t.Helper()
+	if err := b.pc.SetRemoteDescription(pion.SessionDescription{Type: pion.SDPTypeAnswer, SDP: sdp}); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+func (b *browser) wait(what chan struct{}, name string) {
+	b.t.Helper()
+	select {
+	case <-what:
+	case <-time.After(soon):
+		b.t.Fatalf("still not %s", name)
+	}
+}
+
+// speak sends a tone in 20 ms packets until told to stop.
+func (b *browser) speak(ctx context.Context, payload func() []byte, step uint32) {
+	pace := time.NewTicker(frameTime)
+	defer pace.Stop()
+	for header := (pionrtp.Header{Version: 2, SequenceNumber: 1}); ; {
+		select {
+		case <-ctx.Done():
+			return
+		case <-pace.C:
+		}
+		_ = b.track.WriteRTP(&pionrtp.Packet{Header: header, Payload: payload()})
+		header.SequenceNumber++
+		header.Timestamp += step
+	}
+}
+
+// tone is 20 ms of a 500 Hz square wave.
+func tone(rate int) []int16 {
+	pcm := make([]int16, rate/50)
+	for i := range pcm {
+		pcm[i] = int16(8000 * (1 - 2*(i*1000/rate%2)))
+	}
+	return pcm
+}
+
+func loud(pcm []int16) bool { return audio.Level(pcm) > -30 }
+
+func keepOpen(ctx context.Context, in Incoming) {
+	for {
+		if _, err := in.Leg.Read(ctx); err != nil {
+			return
+		}
+	}
+}
+
+// echo repeats what it hears and tells once it heard something loud.
+func echo(heard chan<- Incoming) Handler {
+	return func(ctx context.Context, in Incoming) {
+		told := false
+		for {
+			f, err := in.Leg.Read(ctx)
+			if err != nil {
+				return
+			}
+			if !told && loud(f.PCM) {
+				told = true
+				heard <- in
+			}
+			_ = in.Leg.Write(f)
+		}
+	}
+}
+
+func TestABrowserTalksAndHears(t *testing.T) {
+	for name, codec := range map[string]pion.RTPCodecCapability{"opus": opusCapability(), "g711": pcmuCapability()} {
+		t.Run(name, func(t *testing.T) {
+			heard := make(chan Incoming, 1)
+			s := openServer(t, echo(heard), Options{})
+			b := newBrowser(t, codec)
+			coder, err := newCodec(codec.MimeType)
+			if err != nil {
+				t.Fatal(err)
+			}
+			only(b, codec)
+			answer := b.call(s)
+			ctx, stop := context.WithCancel(t.Context())
+			var speaking sync.WaitGroup
+			speaking.Go(func() {
+				b.speak(ctx, func() []byte { p, _ := coder.encode(tone(coder.rate())); return p }, uint32(coder.rate()/50))
+			})
+			in := <-heard
+			if in.ID != answer.ID || in.Conversation != "c1" {
+				t.Errorf("incoming %+v, answer %s", in, answer.ID)
+			}
+			ears, _ := newCodec(codec.MimeType)
+			for {
+				pcm, err := ears.decode(<-b.heard)
+				if err == nil && loud(pcm) {
+					break
+				}
+			}
+			stop()
+			speaking.Wait()
+			if err := s.Delete(answer.ID); err != nil {
+				t.Error(err)
+			}
+			b.wait(b.gone, "gone")
+			if err := s.Delete(answer.ID); err != nil && !errors.Is(err, ErrUnknown) {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// only keeps one codec in the offer.
+func only(b *browser, codec pion.RTPCodecCapability) {
+	for _, t := range b.pc.GetTransceivers() {
+		_ = t.SetCodecPreferences([]pion.RTPCodecParameters{{RTPCodecCapability: codec, PayloadType: payloadOf(codec)}})
+	}
+}
+
+func payloadOf(c pion.RTPCodecCapability) pion.PayloadType {
+	if c.MimeType == pion.MimeTypePCMU {
+		return 0
+	}
+	return 111
+}
+
+func TestABrowserThatNeverConnectsIsDropped(t *testing.T) {
+	called := make(chan struct{}, 1)
+	s := openServer(t, func(context.Context, Incoming) { called <- struct{}{} }, Options{Connect: 50 * time.Millisecond})
+	answer, err := s.Offer(t.Context(), Request{SDP: newBrowser(t, opusCapability()).offer(nil)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for deadline := time.Now().Add(soon); s.Calls() != 0; <-time.After(5 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("the half-open session is still there")
+		}
+	}
+	if _, err := s.Patch(t.Context(), answer.ID, "", ""); !errors.Is(err, ErrUnknown) {
+		t.Errorf("PATCH of a dropped session: %v", err)
+	}
+	if len(called) > 0 {
+		t.Error("the handler ran without a connection")
+	}
+}
+
+func TestOffersThatAreRefused(t *testing.T) {
+	s := openServer(t, keepOpen, Options{})
+	good := newBrowser(t, opusCapability()).offer(nil)
+	_, audioPart, _ := strings.Cut(good, "m=audio")
+	for name, c := range map[string]struct {
+		sdp  string
+		want error
+	}{
+		"nothing":         {"", ErrBadOffer},
+		"not SDP":         {"hello", ErrBadOffer},
+		"a bomb":          {good + strings.Repeat("a=x:y\r\n", 10000), ErrTooLarge},
+		"33 candidates":   {good + strings.Repeat("a=candidate:1 1 udp 1 192.0.2.1 9 typ host\r\n", 33), ErrTooMany},
+		"two streams":     {good + "m=audio" + audioPart, ErrBadOffer},
+		"only listening":  {strings.Replace(good, "a=sendrecv", "a=recvonly", 1), ErrBadOffer},
+		"no common codec": {strings.NewReplacer("opus/48000/2", "speex/16000", "m=audio 9 UDP/TLS/RTP/SAVPF 111 0", "m=audio 9 UDP/TLS/RTP/SAVPF 111").Replace(good), ErrNoCodec},
+		"no fingerprint":  {withoutLines(good, "a=fingerprint"), ErrBadOffer},
+		"no credentials":  {withoutLines(good, "a=ice-"), ErrBadOffer},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if _, err := s.Offer(t.Context(), Request{SDP: c.sdp}); !errors.Is(err, c.want) {
+				t.Errorf("got %v, want %v", err, c.want)
+			}
+		})
+	}
+	if s.Calls() != 0 {
+		t.Errorf("%d sessions of refused offers are left", s.Calls())
+	}
+}
+
+func withoutLines(sdp, prefix string) string {
+	var out []string
+	for line := range strings.SplitSeq(sdp, "\r\n") {
+		if !strings.HasPrefix(line, prefix) {
+			out = append(out, line)
+		}
+	}
+	return strings.Join(out, "\r\n")
+}
+
+type full struct{}
+
+func (full) Admit() (func(), error) { return nil, voice.ErrFull }
+
+func TestAFullGatewayRefusesTheOffer(t *testing.T) {
+	s := openServer(t, keepOpen, Options{Admission: full{}})
+	_, err := s.Offer(t.Context(), Request{SDP: newBrowser(t, opusCapability()).offer(nil)})
+	if !errors.Is(err, voice.ErrFull) {
+		t.Errorf("got %v, want ErrFull", err)
+	}
+}
+
+func TestTrickledCandidatesAreCounted(t *testing.T) {
+	s := openServer(t, keepOpen, Options{})
+	b := newBrowser(t, opusCapability())
+	offer := b.offer(nil)
+	answer, err := s.Offer(t.Context(), Request{SDP: withoutLines(offer, "a=candidate")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	fragment := "a=ice-ufrag:" + attribute(offer, "ice-ufrag") + "\r\na=mid:0\r\n"
+	one := "a=candidate:1 1 udp 2130706431 192.0.2.1 9 typ host\r\n"
+	if _, err := s.Patch(t.Context(), answer.ID, answer.ETag, fragment+strings.Repeat(one, maxCandidates)); err != nil {
+		t.Errorf("32 candidates: %v", err)
+	}
+	if _, err := s.Patch(t.Context(), answer.ID, answer.ETag, fragment+one); !errors.Is(err, ErrTooMany) {
+		t.Errorf("the 33rd candidate: %v", err)
+	}
+	if _, err := s.Patch(t.Context(), answer.ID, "old", fragment); !errors.Is(err, ErrStale) {
+		t.Errorf("a fragment for an older ICE session: %v", err)
+	}
+}
+
+func TestAnICERestartKeepsTheCall(t *testing.T) {
+	heard := make(chan Incoming, 2)
+	s := openServer(t, echo(heard), Options{})
+	b := newBrowser(t, opusCapability())
+	answer := b.call(s)
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	coder, _ := newCodec(pion.MimeTypeOpus)
+	var speaking sync.WaitGroup
+	speaking.Go(func() {
+		b.speak(ctx, func() []byte { p, _ := coder.encode(tone(opus.Rate)); return p }, opus.FrameSamples)
+	})
+	<-heard
+	offer := b.offer(&pion.OfferOptions{ICERestart: true})
+	patched, err := s.Patch(t.Context(), answer.ID, "*", iceFragment(offer))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if patched.ETag == answer.ETag || attribute(patched.SDP, "ice-ufrag") != patched.ETag {
+		t.Errorf("restart: ETag %q after %q, fragment %q", patched.ETag, answer.ETag, patched.SDP)
+	}
+	b.accept(withICE(answer.SDP, attribute(patched.SDP, "ice-ufrag"), attribute(patched.SDP, "ice-pwd")) + candidates(patched.SDP))
+	for len(b.heard) > 0 {
+		<-b.heard
+	}
+	before := s.Calls()
+	ears, _ := newCodec(pion.MimeTypeOpus)
+	for deadline := time.After(soon); ; {
+		select {
+		case payload := <-b.heard:
+			if pcm, err := ears.decode(payload); err == nil && loud(pcm) {
+				stop()
+				speaking.Wait()
+				if before != 1 || len(heard) != 0 {
+					t.Errorf("%d sessions, %d more calls: a restart must not make a new one", before, len(heard))
+				}
+				return
+			}
+		case <-deadline:
+			t.Fatal("no audio after the restart")
+		}
+	}
+}
+
+func candidates(fragment string) string {
+	var b strings.Builder
+	for line := range strings.SplitSeq(fragment, "\r\n") {
+		if strings.HasPrefix(line, "a=candidate:") {
+			b.WriteString(line + "\r\n")
+		}
+	}
+	return b.String()
+}
+
+func TestClosingTheDoorEndsTheLeg(t *testing.T) {
+	started, ended := make(chan struct{}), make(chan error, 1)
+	s := openServer(t, func(ctx context.Context, in Incoming) {
+		close(started)
+		for {
+			if _, err := in.Leg.Read(ctx); err != nil {
+				ended <- err
+				return
+			}
+		}
+	}, Options{})
+	newBrowser(t, opusCapability()).call(s)
+	<-started
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-ended; !errors.Is(err, io.EOF) {
+		t.Errorf("the leg ended with %v, want EOF", err)
+	}
+}
