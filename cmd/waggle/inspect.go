@@ -1,0 +1,108 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"image/png"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"waggle/vision"
+	"waggle/vision/inspect"
+)
+
+// seen is one line of `waggle inspect --json`.
+type seen struct {
+	File     string           `json:"file"`
+	Quality  vision.Quality   `json:"quality"`
+	Damage   vision.Damage    `json:"damage"`
+	Findings []vision.Finding `json:"findings"`
+	Colour   *vision.Colour   `json:"colour,omitempty"`
+}
+
+// inspectCommand looks at photos from the disk.
+func inspectCommand() *cobra.Command {
+	var (
+		asJSON  bool
+		listing []string
+		overlay string
+	)
+	c := &cobra.Command{
+		Use:   "inspect PHOTO...",
+		Short: "Look at photos: quality, damage and, with --listing, colour",
+		Args:  cobra.MinimumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			if overlay != "" && len(args) > 1 {
+				return usagef("--overlay draws over one photo, not over %d", len(args))
+			}
+			eyes, err := inspect.Open(inspect.Options{})
+			if err != nil {
+				return err
+			}
+			defer eyes.Close()
+			var shown []vision.Image
+			for _, path := range listing {
+				m, err := eyes.DecodeFile(c.Context(), path)
+				if err != nil {
+					return fmt.Errorf("%s: %w", path, err)
+				}
+				shown = append(shown, m)
+			}
+			for _, path := range args {
+				photo, err := eyes.DecodeFile(c.Context(), path)
+				if err != nil {
+					return fmt.Errorf("%s: %w", path, err)
+				}
+				r, err := eyes.Inspect(c.Context(), photo, shown)
+				if err != nil {
+					return fmt.Errorf("%s: %w", path, err)
+				}
+				if err := printReport(c.OutOrStdout(), path, r, asJSON); err != nil {
+					return err
+				}
+				if overlay != "" {
+					return writeOverlay(overlay, photo, r)
+				}
+			}
+			return nil
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object per photo")
+	c.Flags().StringArrayVar(&listing, "listing", nil, "a photo of the product's page to compare with; may be repeated")
+	c.Flags().StringVar(&overlay, "overlay", "", "write a PNG with the findings drawn over the photo")
+	return c
+}
+
+func printReport(w io.Writer, path string, r vision.Report, asJSON bool) error {
+	if asJSON {
+		return json.NewEncoder(w).Encode(seen{File: path, Quality: r.Quality, Damage: r.Damage, Findings: r.Findings(), Colour: r.Colour})
+	}
+	fmt.Fprintf(w, "%s: %d x %d, quality %s, damage %s (%.2f)", path, r.Quality.Width, r.Quality.Height, r.Quality.Label, r.Damage.Label, r.Damage.Score)
+	if r.Colour != nil {
+		fmt.Fprintf(w, ", colour %s (ΔE %.1f, light: %s)", r.Colour.Verdict, r.Colour.DeltaE, r.Colour.Light)
+	}
+	fmt.Fprintln(w)
+	for _, f := range r.Findings() {
+		if f.Note == "" {
+			continue
+		}
+		if _, err := fmt.Fprintf(w, "  %s\n", f.Note); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func writeOverlay(path string, photo vision.Image, r vision.Report) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	if err := png.Encode(f, inspect.Overlay(photo, r)); err != nil {
+		f.Close()
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	return f.Close()
+}

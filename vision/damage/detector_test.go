@@ -1,0 +1,148 @@
+package damage
+
+import (
+	"context"
+	"errors"
+	"os"
+	"testing"
+
+	"waggle/vision"
+)
+
+// dark opens a network that calls black pixels damage, see testdata/make.py.
+func dark(t *testing.T) *Detector {
+	t.Helper()
+	raw, err := os.ReadFile("testdata/dark.onnx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := Open(raw, 1, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = d.Close() })
+	return d
+}
+
+// page is a light picture with black boxes.
+func page(w, h int, marks ...vision.Box) vision.Image {
+	m := vision.Image{Pix: make([]uint8, 3*w*h), W: w, H: h}
+	for i := range m.Pix {
+		m.Pix[i] = 200
+	}
+	for _, b := range marks {
+		for y := b.Y; y < b.Y+b.H; y++ {
+			for x := b.X; x < b.X+b.W; x++ {
+				copy(m.Pix[3*(y*w+x):], []uint8{0, 0, 0})
+			}
+		}
+	}
+	return m
+}
+
+func whole(w, h int) vision.Mask {
+	m := vision.Mask{Pix: make([]uint8, w*h), W: w, H: h}
+	for i := range m.Pix {
+		m.Pix[i] = 255
+	}
+	return m
+}
+
+func look(t *testing.T, d *Detector, m vision.Image) Map {
+	t.Helper()
+	seen, err := d.Look(context.Background(), m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return seen
+}
+
+func TestSpotsLieWhereTheDamageIs(t *testing.T) {
+	d := dark(t)
+	// 500 x 300 is shrunk to 256 x 154, which is padded to 160: all three sizes
+	// of the way back are in play.
+	mark := vision.Box{X: 300, Y: 200, W: 100, H: 60}
+	photo := page(500, 300, mark)
+	spots := look(t, d, photo).Spots(whole(50, 30), 0.5, photo.W, photo.H)
+	if len(spots) != 1 {
+		t.Fatalf("%d spots: %+v", len(spots), spots)
+	}
+	got := spots[0]
+	for _, d := range [4]int{got.Box.X - mark.X, got.Box.Y - mark.Y, got.Box.X + got.Box.W - mark.X - mark.W, got.Box.Y + got.Box.H - mark.Y - mark.H} {
+		if d > 10 || d < -10 {
+			t.Errorf("box %+v, want about %+v", got.Box, mark)
+			break
+		}
+	}
+	if got.Label != "hole" || got.Severity != vision.SeverityMedium || got.Kind != vision.KindDamage {
+		t.Errorf("finding %+v", got)
+	}
+}
+
+func TestScoreIsHighOnlyWithDamage(t *testing.T) {
+	d := dark(t)
+	if s := look(t, d, page(256, 256)).Score; s > 0.01 {
+		t.Errorf("clean page scores %.3f", s)
+	}
+	if s := look(t, d, page(256, 256, vision.Box{X: 9, Y: 9, W: 40, H: 40})).Score; s < 0.99 {
+		t.Errorf("damaged page scores %.3f", s)
+	}
+}
+
+func TestPaddingMakesNoSpots(t *testing.T) {
+	d := dark(t)
+	for _, size := range [][2]int{{17, 250}, {255, 3}, {1, 1}} {
+		photo := page(size[0], size[1])
+		if spots := look(t, d, photo).Spots(whole(size[0], size[1]), 0.5, photo.W, photo.H); len(spots) != 0 {
+			t.Errorf("%v: %+v", size, spots)
+		}
+	}
+}
+
+func TestListingCancelsItsOwnMarks(t *testing.T) {
+	d := dark(t)
+	print, crack := vision.Box{X: 40, Y: 40, W: 60, H: 40}, vision.Box{X: 160, Y: 160, W: 50, H: 12}
+	photo, listing := look(t, d, page(256, 256, print, crack)), look(t, d, page(256, 256, print))
+	left := photo.Calm(listing, whole(256, 256), 2).Spots(whole(256, 256), 0.5, 256, 256)
+	if len(left) != 1 || left[0].Box.Y < 150 {
+		t.Errorf("left over: %+v", left)
+	}
+	none := vision.Mask{Pix: make([]uint8, 256*256), W: 256, H: 256}
+	if all := photo.Calm(listing, none, 2).Spots(whole(256, 256), 0.5, 256, 256); len(all) != 2 {
+		t.Errorf("where the listing has no pixels it must cancel nothing: %+v", all)
+	}
+}
+
+func TestSpotsBesideTheItemAreIgnored(t *testing.T) {
+	d := dark(t)
+	item := vision.Mask{Pix: make([]uint8, 256*256), W: 256, H: 256}
+	for y := 100; y < 200; y++ {
+		for x := 100; x < 200; x++ {
+			item.Pix[y*256+x] = 255
+		}
+	}
+	seen := look(t, d, page(256, 256, vision.Box{X: 10, Y: 10, W: 40, H: 40}))
+	if spots := seen.Spots(item, 0.5, 256, 256); len(spots) != 0 {
+		t.Errorf("spots on the ground: %+v", spots)
+	}
+}
+
+func TestLookWaitsForASlotOnlyAsLongAsTheContext(t *testing.T) {
+	d := dark(t)
+	d.slots <- struct{}{}
+	defer func() { <-d.slots }()
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := d.Look(ctx, page(64, 64)); !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestOpenRefusesOtherModels(t *testing.T) {
+	for name, raw := range map[string][]byte{"empty": nil, "text": []byte("not a model")} {
+		if d, err := Open(raw, 1, 1); err == nil {
+			_ = d.Close()
+			t.Errorf("%s was accepted", name)
+		}
+	}
+}

@@ -1,0 +1,145 @@
+package damage
+
+import (
+	"sort"
+
+	"waggle/vision"
+)
+
+const (
+	leastSpot = 2 // pixels of the map; a single one is noise
+	mostSpots = 8 // more help nobody
+)
+
+// Map is what the network says about one photo, at a fraction of its size.
+type Map struct {
+	W, H   int
+	Damage []float32 // probability per pixel
+	// Score is the calibrated probability that the photo shows damage.
+	Score float64
+	kind  [][]float32 // probability of each type per pixel
+	types []string
+}
+
+// Calm lowers the damage where other, a map of the undamaged listing seen from
+// the same place, shows the same: prints and seams cancel. near is how many
+// pixels the two may be apart.
+func (m Map) Calm(other Map, valid vision.Mask, near int) Map {
+	mask := valid.Resize(m.W, m.H)
+	out := m
+	out.Damage = make([]float32, len(m.Damage))
+	for y := range m.H {
+		for x := range m.W {
+			i := y*m.W + x
+			v := m.Damage[i]
+			if mask.Pix[i] > 127 {
+				v = max(0, v-other.around(x, y, near))
+			}
+			out.Damage[i] = v
+		}
+	}
+	return out
+}
+
+// around is the highest damage near a pixel.
+func (m Map) around(x, y, near int) float32 {
+	var best float32
+	for v := max(0, y-near); v <= min(m.H-1, y+near); v++ {
+		for u := max(0, x-near); u <= min(m.W-1, x+near); u++ {
+			best = max(best, m.Damage[v*m.W+u])
+		}
+	}
+	return best
+}
+
+// Spots finds the connected places above pixel, worst first, with boxes in
+// pixels of a photo of w by h. The severity is by share of the item.
+func (m Map) Spots(item vision.Mask, pixel float64, w, h int) []vision.Finding {
+	mask := item.Resize(m.W, m.H)
+	size := max(1, mask.Share()*float64(len(mask.Pix)))
+	seen := make([]bool, len(m.Damage))
+	var out []vision.Finding
+	for i := range m.Damage {
+		if seen[i] || float64(m.Damage[i]) < pixel {
+			continue
+		}
+		region := m.flood(i, pixel, seen)
+		if len(region) < leastSpot || !touches(region, mask) {
+			continue
+		}
+		f := m.finding(region, w, h)
+		f.Severity = vision.Grade(float64(len(region)) / size)
+		out = append(out, f)
+	}
+	sort.SliceStable(out, func(a, b int) bool {
+		return out[a].Score*float32(out[a].Box.W*out[a].Box.H) > out[b].Score*float32(out[b].Box.W*out[b].Box.H)
+	})
+	return out[:min(len(out), mostSpots)]
+}
+
+// Share is the part of the item that is above pixel.
+func (m Map) Share(item vision.Mask, pixel float64) float64 {
+	mask := item.Resize(m.W, m.H)
+	n, all := 0, 0
+	for i, p := range m.Damage {
+		if mask.Pix[i] > 127 {
+			all++
+			if float64(p) >= pixel {
+				n++
+			}
+		}
+	}
+	return float64(n) / float64(max(1, all))
+}
+
+func (m Map) flood(start int, pixel float64, seen []bool) []int {
+	region := []int{start}
+	seen[start] = true
+	for at := 0; at < len(region); at++ {
+		x, y := region[at]%m.W, region[at]/m.W
+		for v := max(0, y-1); v <= min(m.H-1, y+1); v++ {
+			for u := max(0, x-1); u <= min(m.W-1, x+1); u++ {
+				if j := v*m.W + u; !seen[j] && float64(m.Damage[j]) >= pixel {
+					seen[j] = true
+					region = append(region, j)
+				}
+			}
+		}
+	}
+	return region
+}
+
+// touches tells whether a spot lies on the item's box: where a piece is
+// missing, the item's mask is missing too.
+func touches(region []int, mask vision.Mask) bool {
+	b := mask.Bounds()
+	for _, i := range region {
+		if x, y := i%mask.W, i/mask.W; x >= b.X && x < b.X+b.W && y >= b.Y && y < b.Y+b.H {
+			return true
+		}
+	}
+	return false
+}
+
+func (m Map) finding(region []int, w, h int) vision.Finding {
+	x0, y0, x1, y1 := m.W, m.H, 0, 0
+	var sum float32
+	votes := make([]float32, len(m.kind))
+	for _, i := range region {
+		x, y := i%m.W, i/m.W
+		x0, y0, x1, y1 = min(x0, x), min(y0, y), max(x1, x+1), max(y1, y+1)
+		sum += m.Damage[i]
+		for k := range votes {
+			votes[k] += m.kind[k][i]
+		}
+	}
+	best := 0
+	for k := range votes {
+		if votes[k] > votes[best] {
+			best = k
+		}
+	}
+	box := vision.Box{X: x0 * w / m.W, Y: y0 * h / m.H}
+	box.W, box.H = x1*w/m.W-box.X, y1*h/m.H-box.Y
+	return vision.Finding{Kind: vision.KindDamage, Label: m.types[best], Score: sum / float32(len(region)), Box: box}
+}

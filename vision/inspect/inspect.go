@@ -1,0 +1,128 @@
+// Package inspect puts the eyes together: intake, quality, item, damage and
+// colour of one photo, against the listing's photos where there are any. It
+// imports vision and everything below it; the gateway's doors see it through
+// small interfaces of their own.
+package inspect
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"runtime"
+
+	"waggle/vision"
+	"waggle/vision/damage"
+	"waggle/vision/opencv"
+	"waggle/vision/quality"
+)
+
+// Options bound the eyes. The zero value is right for two cores.
+type Options struct {
+	// Parallel is how many photos are looked at and decoded at once; default
+	// half the cores, so that calls keep the rest.
+	Parallel int
+	// Limits of the intake; default vision.DefaultLimits.
+	Limits *vision.Limits
+	// Model is another damage network with a card of its own; default the
+	// built-in one.
+	Model []byte
+}
+
+// workSide is the size at which item, damage and listing are compared.
+const workSide = 640
+
+// Inspector looks at photos. It is safe for concurrent use and keeps to its
+// bounds: whoever comes beyond them waits as long as the context lasts.
+type Inspector struct {
+	intake *vision.Intake
+	slots  chan struct{}
+	damage *damage.Detector
+}
+
+// Open loads the network once.
+func Open(o Options) (*Inspector, error) {
+	if o.Parallel <= 0 {
+		o.Parallel = max(1, runtime.NumCPU()/2)
+	}
+	limits := vision.DefaultLimits()
+	if o.Limits != nil {
+		limits = *o.Limits
+	}
+	net, err := open(o)
+	if err != nil {
+		return nil, err
+	}
+	return &Inspector{
+		intake: vision.NewIntake(limits, 4*o.Parallel, o.Parallel),
+		slots:  make(chan struct{}, o.Parallel),
+		damage: net,
+	}, nil
+}
+
+func open(o Options) (*damage.Detector, error) {
+	if o.Model != nil {
+		return damage.Open(o.Model, o.Parallel, 1)
+	}
+	return damage.OpenBuiltin(o.Parallel, 1)
+}
+
+// Close frees the network; no Inspect may be running.
+func (in *Inspector) Close() error { return in.damage.Close() }
+
+// Intake decodes photos with the Inspector's bounds.
+func (in *Inspector) Intake() *vision.Intake { return in.intake }
+
+// Inspect looks at one photo. listing are the product's own photos and may be
+// empty. A photo that cannot be judged is no error: the report says so.
+func (in *Inspector) Inspect(ctx context.Context, photo vision.Image, listing []vision.Image) (vision.Report, error) {
+	select {
+	case in.slots <- struct{}{}:
+	case <-ctx.Done():
+		return vision.Report{}, fmt.Errorf("inspect: %w", ctx.Err())
+	}
+	defer func() { <-in.slots }()
+	work := photo.Fit(workSide)
+	item, sure, err := opencv.Item(work)
+	if err != nil {
+		return vision.Report{}, fmt.Errorf("inspect: %w", err)
+	}
+	r := vision.Report{Quality: quality.Assess(photo, item), Item: scaled(item.Bounds(), work, photo)}
+	if r.Damage, err = in.lookForDamage(ctx, photo, work, item, listing); err != nil {
+		return vision.Report{}, fmt.Errorf("inspect: %w", err)
+	}
+	clear := r.Quality.Label == vision.LabelOK
+	if !clear { // nothing is claimed from a photo that must be taken again
+		r.Damage.Label, r.Damage.Spots = vision.LabelCannotSee, []vision.Finding{}
+	}
+	if r.Colour, err = compareColour(work, item, sure && clear, photo.Profile, listing); err != nil {
+		return vision.Report{}, fmt.Errorf("inspect: %w", err)
+	}
+	return r, nil
+}
+
+// InspectFile decodes and inspects a file.
+func (in *Inspector) InspectFile(ctx context.Context, path string) ([]vision.Finding, error) {
+	photo, err := in.DecodeFile(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	r, err := in.Inspect(ctx, photo, nil)
+	return r.Findings(), err
+}
+
+// DecodeFile reads a photo from the disk through the intake.
+func (in *Inspector) DecodeFile(ctx context.Context, path string) (vision.Image, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return vision.Image{}, err
+	}
+	defer f.Close()
+	return in.intake.Decode(ctx, f)
+}
+
+// scaled moves a box from one size of the photo to another.
+func scaled(b vision.Box, from, to vision.Image) vision.Box {
+	out := vision.Box{X: b.X * to.W / from.W, Y: b.Y * to.H / from.H}
+	out.W, out.H = (b.X+b.W)*to.W/from.W-out.X, (b.Y+b.H)*to.H/from.H-out.Y
+	return out
+}
