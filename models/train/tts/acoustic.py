@@ -5,6 +5,7 @@ without one, in part at a quicker tempo. What the model learns of a word's insid
 sequence, because it only sees a neighbourhood of two syllables.
 """
 
+import math
 import time
 
 import numpy as np
@@ -162,14 +163,14 @@ def main():
     started, sums = time.time(), {}
     while step < args.steps:
         for g in opt.param_groups:
-            g["lr"] = args.rate * min(1, (step + 1) / 200) * (0.02 + 0.98 * 0.5 * (1 + np.cos(np.pi * step / args.steps)))
+            g["lr"] = args.rate * min(1, (step + 1) / 200) * (0.02 + 0.49 * (1 + math.cos(math.pi * step / args.steps)))
         parts = losses(net, data.batch(np.random.default_rng([2, step]), BATCH))
         opt.zero_grad()
         sum(parts.values()).backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
         opt.step()
         step += 1
-        average(shadow, net, min(0.999, 1 - 1 / (step + 1)))
+        average(shadow, net, min(0.999, step / (step + 9)))
         for k, v in parts.items():
             sums[k] = sums.get(k, 0) + v.item() / 100
         if step % 100 == 0:

@@ -36,7 +36,7 @@ class Block(nn.Module):
     def forward(self, x):
         scale = torch.rsqrt((x * x).mean(1, keepdim=True) + 1e-6)
         y = F.leaky_relu(self.wide(x * scale * self.norm), 0.1)
-        return x + self.back(F.dropout(y, self.drop, self.training))
+        return x + self.back(F.dropout1d(y, self.drop, self.training) if self.drop else y)
 
 
 class Acoustic(nn.Module):

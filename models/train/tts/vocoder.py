@@ -8,6 +8,7 @@ is its mean and the noise part its variance. The second term keeps noise noise: 
 because a steady spectrum is nearer to a random one than another random one is.
 """
 
+import math
 import time
 
 import numpy as np
@@ -113,14 +114,14 @@ def main():
     while step < args.steps:
         rng = np.random.default_rng([1, step])
         for g in opt.param_groups:
-            g["lr"] = args.rate * min(1, (step + 1) / 200) * (0.02 + 0.98 * 0.5 * (1 + np.cos(np.pi * step / args.steps)))
+            g["lr"] = args.rate * min(1, (step + 1) / 200) * (0.02 + 0.49 * (1 + math.cos(math.pi * step / args.steps)))
         spectrum, nll = losses(net, data.batch(rng, BATCH), step)
         opt.zero_grad()
         (spectrum + 0.15 * nll).backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), 5.0)
         opt.step()
         step += 1
-        average(shadow, net, min(0.999, 1 - 1 / (step + 1)))
+        average(shadow, net, min(0.999, step / (step + 9)))
         sums += spectrum.item(), nll.item()
         if step % 100 == 0:
             print(step, "spectral %.4f nll %.4f" % tuple(sums / 100), "%.2f s a step" % ((time.time() - started) / 100), flush=True)
