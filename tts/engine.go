@@ -58,10 +58,6 @@ func OpenBuiltin(o Options) (*Engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("tts: %w", err)
 	}
-	return open(acoustic, vocoder, o)
-}
-
-func open(acoustic, vocoder []byte, o Options) (*Engine, error) {
 	v, err := wagglevoice.Open(acoustic, vocoder, 1)
 	if err != nil {
 		return nil, fmt.Errorf("tts: %w", err)
@@ -69,13 +65,17 @@ func open(acoustic, vocoder []byte, o Options) (*Engine, error) {
 	if v.Rate != modelRate {
 		return nil, errors.Join(fmt.Errorf("tts: the voice speaks at %d Hz, want %d", v.Rate, modelRate), v.Close())
 	}
+	return newEngine(v, o), nil
+}
+
+func newEngine(v *wagglevoice.Voice, o Options) *Engine {
 	if o.Concurrent <= 0 {
 		o.Concurrent = runtime.GOMAXPROCS(0)
 	}
 	if o.CacheBytes == 0 {
 		o.CacheBytes = DefaultCacheBytes
 	}
-	return &Engine{voice: v, seats: make(chan struct{}, o.Concurrent), cache: newCache(o.CacheBytes)}, nil
+	return &Engine{voice: v, seats: make(chan struct{}, o.Concurrent), cache: newCache(o.CacheBytes)}
 }
 
 // Voices lists the names that Voice.Name may have.

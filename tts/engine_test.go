@@ -15,30 +15,32 @@ import (
 	"go.uber.org/goleak"
 
 	"waggle/audio"
+	"waggle/tts/wagglevoice"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// fixture is an engine on the small random graphs of wagglevoice's tests.
+// small is the voice of wagglevoice's tests: random graphs of the real shape.
+// It is opened once for all tests.
+var small = sync.OnceValues(func() (*wagglevoice.Voice, error) {
+	acoustic, err := os.ReadFile("wagglevoice/testdata/acoustic.onnx")
+	if err != nil {
+		return nil, err
+	}
+	vocoder, err := os.ReadFile("wagglevoice/testdata/vocoder.onnx")
+	if err != nil {
+		return nil, err
+	}
+	return wagglevoice.Open(acoustic, vocoder, 1)
+})
+
 func fixture(t testing.TB, o Options) *Engine {
 	t.Helper()
-	read := func(name string) []byte {
-		raw, err := os.ReadFile("wagglevoice/testdata/" + name + ".onnx")
-		if err != nil {
-			t.Fatal(err)
-		}
-		return raw
-	}
-	e, err := open(read("acoustic"), read("vocoder"), o)
+	v, err := small()
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		if err := e.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return e
+	return newEngine(v, o)
 }
 
 // collect speaks and checks what every receiver relies on: whole frames of
