@@ -423,14 +423,45 @@ func (e *endless) ReadFromUDPAddrPort(b []byte) (int, netip.AddrPort, error) {
 
 func (e *endless) WriteToUDPAddrPort(b []byte, _ netip.AddrPort) (int, error) { return len(b), nil }
 
-func BenchmarkFrameInAndOut(b *testing.B) {
+func TestAFrameInAndOutDoesNotAllocate(t *testing.T) {
+	c := endlessConn(t)
+	ctx := context.Background()
+	if n := testing.AllocsPerRun(2000, func() {
+		f, err := c.ReadFrame(ctx)
+		if err == nil {
+			err = c.WriteFrame(f)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}); n != 0 {
+		t.Errorf("%v allocations per frame", n)
+	}
+}
+
+// endlessConn has run until its buffers have grown.
+func endlessConn(t testing.TB) *Conn {
 	p := pionrtp.Packet{Header: pionrtp.Header{Version: 2, PayloadType: 8, SSRC: 1}, Payload: make([]byte, 160)}
 	data, err := p.Marshal()
 	if err != nil {
-		b.Fatal(err)
+		t.Fatal(err)
 	}
 	e := &endless{wire: wire{now: start}, packet: data}
 	c := NewConn(Config{Socket: e, Remote: peer, Law: audio.ALaw, Now: func() time.Time { return e.now }})
+	for range 2 * slots {
+		f, err := c.ReadFrame(context.Background())
+		if err == nil {
+			err = c.WriteFrame(f)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return c
+}
+
+func BenchmarkFrameInAndOut(b *testing.B) {
+	c := endlessConn(b)
 	ctx := context.Background()
 	b.ReportAllocs()
 	for b.Loop() {

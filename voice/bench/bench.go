@@ -1,0 +1,199 @@
+// Package bench measures calls as callers feel them: simulated phones talk to
+// real sessions over RTP on the loopback interface and keep the time. It may
+// import audio, voice and voice/rtp.
+package bench
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"net"
+	"net/netip"
+	"runtime"
+	"slices"
+	"sync"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"waggle/audio"
+	"waggle/dialog"
+	"waggle/voice"
+	"waggle/voice/rtp"
+)
+
+// Config is a measurement.
+type Config struct {
+	Reception *voice.Reception
+	// Utterance is what the callers say, at 8 kHz. Silence at its ends is cut
+	// off, since the time counts from the end of speech.
+	Utterance []int16
+	// Calls are held at once; each caller speaks Turns times, and speaks into
+	// every second answer to measure barge-in.
+	Calls, Turns int
+	// From is the number of the callers.
+	From string
+}
+
+// Report holds the figures, times in milliseconds. Latency is from the last
+// packet of the caller's speech to the first packet of the reply that is not
+// silence; barge-in from the first packet of the caller's speech to the last
+// one of the robot's.
+type Report struct {
+	Calls      int     `json:"calls"`
+	Failed     int     `json:"failed"`
+	Answers    int     `json:"answers"`
+	Unanswered int     `json:"unanswered"`
+	LatencyP50 float64 `json:"latency_ms_p50"`
+	LatencyP95 float64 `json:"latency_ms_p95"`
+	BargeIns   int     `json:"barge_ins"`
+	BargeInP50 float64 `json:"barge_in_ms_p50"`
+	BargeInP95 float64 `json:"barge_in_ms_p95"`
+	// CPU is how many cores were busy on average, phones included, of Cores.
+	CPU   float64 `json:"cpu_cores"`
+	Cores int     `json:"cores"`
+	// MemoryMiB is the largest resident size of the process.
+	MemoryMiB float64 `json:"memory_mib"`
+	Seconds   float64 `json:"seconds"`
+}
+
+// ErrUtterance says that there is nothing to say.
+var ErrUtterance = errors.New("bench: the utterance holds no sound above -45 dBFS")
+
+// Run holds the calls and reports. Its time is that of the conversations.
+func Run(ctx context.Context, c Config) (Report, error) {
+	utterance := trim(c.Utterance)
+	if len(utterance) == 0 {
+		return Report{}, ErrUtterance
+	}
+	rep := Report{Calls: c.Calls, Cores: runtime.GOMAXPROCS(0)}
+	var results sync.Mutex
+	var latency, stops []time.Duration
+	var errs []error
+	cpu, begun := processor(), time.Now()
+	var calls sync.WaitGroup
+	for i := range c.Calls {
+		calls.Go(func() {
+			p, err := c.call(ctx, i, utterance)
+			results.Lock()
+			defer results.Unlock()
+			if err != nil {
+				errs = append(errs, err)
+				return
+			}
+			latency, stops = append(latency, p.latency...), append(stops, p.stops...)
+			rep.Unanswered += p.unanswered
+		})
+	}
+	calls.Wait()
+	rep.Seconds = time.Since(begun).Seconds()
+	rep.CPU = (processor() - cpu).Seconds() / rep.Seconds
+	rep.Failed, rep.Answers, rep.BargeIns = len(errs), len(latency), len(stops)
+	rep.LatencyP50, rep.LatencyP95 = percentile(latency, 0.50), percentile(latency, 0.95)
+	rep.BargeInP50, rep.BargeInP95 = percentile(stops, 0.50), percentile(stops, 0.95)
+	rep.MemoryMiB = memory()
+	return rep, errors.Join(errs...)
+}
+
+// apart spreads the beginnings of the calls, so that they do not all speak in
+// the same instant.
+const apart = 370 * time.Millisecond
+
+// call holds one call between a phone and the gateway.
+func (c Config) call(ctx context.Context, n int, utterance []int16) (*phone, error) {
+	select {
+	case <-time.After(time.Duration(n) * apart):
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	near, far, err := sockets()
+	if err != nil {
+		return nil, err
+	}
+	leg := &line{rtp.NewConn(rtp.Config{Socket: near, Remote: address(far), Law: audio.ALaw, Digits: 101})}
+	ended := make(chan voice.Outcome, 1)
+	go func() {
+		ended <- c.Reception.Take(ctx, voice.Call{ID: fmt.Sprintf("bench-%d", n), Leg: leg,
+			Opening: dialog.Opening{Channel: dialog.ChannelPhone, From: c.From}})
+	}()
+	p := newPhone(far, address(near), utterance, c.Turns)
+	err = p.talk(ctx)
+	err = errors.Join(err, leg.Close(voice.CauseHangUp))
+	out := <-ended
+	if out.Cause == voice.CauseFailed {
+		err = errors.Join(err, fmt.Errorf("bench: call %d failed: %w", n, out.Err))
+	}
+	return p, errors.Join(err, far.Close())
+}
+
+// line is RTP without signalling as a leg.
+type line struct{ *rtp.Conn }
+
+func (l *line) Read(ctx context.Context) (audio.Frame, error) { return l.ReadFrame(ctx) }
+func (l *line) Write(f audio.Frame) error                     { return l.WriteFrame(f) }
+func (l *line) Close(voice.Cause) error                       { return l.Conn.Close() }
+
+var _ voice.Leg = (*line)(nil)
+
+func sockets() (near, far *net.UDPConn, err error) {
+	loopback := net.UDPAddrFromAddrPort(netip.MustParseAddrPort("127.0.0.1:0"))
+	if near, err = net.ListenUDP("udp", loopback); err != nil {
+		return nil, nil, fmt.Errorf("bench: open a port: %w", err)
+	}
+	if far, err = net.ListenUDP("udp", loopback); err != nil {
+		return nil, nil, errors.Join(fmt.Errorf("bench: open a port: %w", err), near.Close())
+	}
+	return near, far, nil
+}
+
+func address(s *net.UDPConn) netip.AddrPort { return s.LocalAddr().(*net.UDPAddr).AddrPort() }
+
+// trim cuts silence off both ends, in whole frames.
+func trim(pcm []int16) []int16 {
+	first, last := -1, 0
+	for at := 0; at+rtp.FrameSamples <= len(pcm); at += rtp.FrameSamples {
+		if loud(pcm[at : at+rtp.FrameSamples]) {
+			if first < 0 {
+				first = at
+			}
+			last = at + rtp.FrameSamples
+		}
+	}
+	if first < 0 {
+		return nil
+	}
+	return pcm[first:last]
+}
+
+// loudness above which a frame counts as speech, in dBFS.
+const loudness = -45
+
+func loud(pcm []int16) bool { return audio.Level(pcm) > loudness }
+
+func percentile(d []time.Duration, q float64) float64 {
+	if len(d) == 0 {
+		return 0
+	}
+	slices.Sort(d)
+	at := d[int(math.Ceil(q*float64(len(d))))-1]
+	return float64(at.Microseconds()) / 1000
+}
+
+// processor is the time that this process has computed so far.
+func processor() time.Duration {
+	var u unix.Rusage
+	if err := unix.Getrusage(unix.RUSAGE_SELF, &u); err != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// memory is the largest resident size so far, in MiB.
+func memory() float64 {
+	var u unix.Rusage
+	if err := unix.Getrusage(unix.RUSAGE_SELF, &u); err != nil {
+		return 0
+	}
+	return float64(u.Maxrss) / 1024
+}

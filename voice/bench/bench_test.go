@@ -1,0 +1,105 @@
+package bench
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"waggle/asr"
+	"waggle/audio"
+	"waggle/dialog"
+	"waggle/tts"
+	"waggle/voice"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+func tone(d time.Duration) []int16 {
+	pcm := make([]int16, int(d*8000/time.Second))
+	audio.Tone{Freq: []float64{400}}.Fill(pcm, 0, 8000)
+	return pcm
+}
+
+// level is voice activity by loudness.
+type level struct{ at time.Duration }
+
+func (l *level) Write(f audio.Frame) (asr.Activity, error) {
+	l.at += f.Duration()
+	return asr.Activity{At: l.at, Speech: loud(f.PCM)}, nil
+}
+func (l *level) Close() error { return nil }
+
+// sure understands every utterance the same way.
+type sure struct{}
+
+func (sure) NewStream(context.Context) (asr.Stream, error) { return sure{}, nil }
+func (sure) Begin(asr.Hints) error                         { return nil }
+func (sure) Write(audio.Frame) error                       { return nil }
+func (sure) Result() asr.Transcript                        { return asr.Transcript{Text: "到哪了", Confidence: 1} }
+func (sure) Finish() (asr.Transcript, error)               { return sure{}.Result(), nil }
+func (sure) Close() error                                  { return nil }
+
+// hum says everything as a tone of two seconds.
+type hum struct{}
+
+func (hum) Speak(_ context.Context, _ tts.Text, v tts.Voice, emit func(audio.Frame) error) error {
+	return emit(audio.Frame{PCM: tone(2 * time.Second), Rate: v.Rate})
+}
+
+// parrot answers every turn with one sentence.
+type parrot struct{}
+
+func one() dialog.Reply { return dialog.Reply{Sentences: []dialog.Sentence{{Text: "到杭州了"}}} }
+
+func (parrot) Start(context.Context, dialog.Opening) (string, dialog.Reply, error) {
+	return "c", one(), nil
+}
+func (parrot) Next(context.Context, string, dialog.Turn) (dialog.Reply, error) { return one(), nil }
+func (parrot) End(context.Context, string, string) error                       { return nil }
+func (parrot) Heard(context.Context, string, string) error                     { return nil }
+func (parrot) Answered(context.Context, string, time.Duration) error           { return nil }
+func (parrot) Subscribe(string) (<-chan dialog.Entry, func())                  { return nil, func() {} }
+
+func TestTheStopwatchAgreesWithTheSession(t *testing.T) {
+	r, err := voice.NewReception(t.Context(), voice.Parts{
+		Recognizer: sure{}, NewVAD: func() (voice.ClosingVAD, error) { return &level{}, nil }, Mouth: hum{}, Brain: parrot{},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	quiet := make([]int16, 1600)
+	utterance := append(append(quiet, tone(600*time.Millisecond)...), quiet...)
+	rep, err := Run(t.Context(), Config{Reception: r, Utterance: utterance, Calls: 2, Turns: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if rep.Answers != 4 || rep.BargeIns != 2 || rep.Unanswered != 0 || rep.Failed != 0 {
+		t.Errorf("%+v", rep)
+	}
+	// The line delays by the jitter buffer, the endpointer waits 420 ms.
+	if rep.LatencyP50 < 420 || rep.LatencyP95 > 900 {
+		t.Errorf("latency %v and %v ms", rep.LatencyP50, rep.LatencyP95)
+	}
+	if rep.BargeInP50 < 80 || rep.BargeInP95 > 400 {
+		t.Errorf("barge-in %v and %v ms", rep.BargeInP50, rep.BargeInP95)
+	}
+}
+
+func TestSilenceIsNoUtterance(t *testing.T) {
+	if _, err := Run(t.Context(), Config{Utterance: make([]int16, 8000)}); !errors.Is(err, ErrUtterance) {
+		t.Error(err)
+	}
+}
+
+func TestPercentiles(t *testing.T) {
+	var d []time.Duration
+	for i := range 100 {
+		d = append(d, time.Duration(100-i)*time.Millisecond)
+	}
+	if p50, p95 := percentile(d, 0.5), percentile(d, 0.95); p50 != 50 || p95 != 95 || percentile(nil, 0.5) != 0 {
+		t.Errorf("%v %v", p50, p95)
+	}
+}
