@@ -1,0 +1,133 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"waggle/asr"
+	"waggle/audio"
+	"waggle/audio/clip"
+	"waggle/dialog"
+	"waggle/dialog/flow"
+	"waggle/shop/demo"
+	"waggle/tts"
+	"waggle/voice"
+	"waggle/voice/bench"
+)
+
+// benchQuestion is what the simulated callers ask; benchCaller is a customer
+// of the demo shop whose parcel is on its way.
+const (
+	benchQuestion = "我的快递到哪了"
+	benchCaller   = "13800000001"
+)
+
+// benchCallCommand measures whole calls: ear, dialog, voice and line.
+func benchCallCommand() *cobra.Command {
+	var (
+		asJSON       bool
+		calls, turns int
+		file         string
+	)
+	c := &cobra.Command{
+		Use:   "call",
+		Short: "Hold calls at once with the demo shop: time to the answer, barge-in, CPU and memory",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) (err error) {
+			if calls < 1 || turns < 1 {
+				return usagef("--calls and --turns must be at least 1")
+			}
+			b, err := openBenchCall(calls)
+			if err != nil {
+				return err
+			}
+			defer func() { err = errors.Join(err, b.Close()) }()
+			rep, err := b.run(c.Context(), bench.Config{Calls: calls, Turns: turns, From: benchCaller}, file)
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return json.NewEncoder(c.OutOrStdout()).Encode(rep)
+			}
+			_, err = fmt.Fprintf(c.OutOrStdout(), "%d calls at once, %d answers, %d unanswered, %d failed\n"+
+				"end of speech to first reply packet: p50 %.0f ms, p95 %.0f ms\nbarge-in to silence: p50 %.0f ms, p95 %.0f ms (%d)\n"+
+				"%.2f of %d cores, %.0f MiB, %.0f s\n", rep.Calls, rep.Answers, rep.Unanswered, rep.Failed,
+				rep.LatencyP50, rep.LatencyP95, rep.BargeInP50, rep.BargeInP95, rep.BargeIns, rep.CPU, rep.Cores, rep.MemoryMiB, rep.Seconds)
+			return err
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
+	c.Flags().IntVar(&calls, "calls", 1, "calls at once")
+	c.Flags().IntVar(&turns, "turns", 6, "questions per call")
+	c.Flags().StringVar(&file, "file", "", "recording of a question to ask instead of the built-in voice's")
+	return c
+}
+
+// benchCall holds the models of the measurement.
+type benchCall struct {
+	ear   *asr.Engine
+	vad   *asr.VADModel
+	mouth *tts.Engine
+}
+
+func openBenchCall(calls int) (b *benchCall, err error) {
+	b = &benchCall{}
+	if b.ear, err = asr.OpenBuiltin(asr.Options{Streams: calls}); err != nil {
+		return nil, err
+	}
+	if b.vad, err = asr.OpenVAD(); err != nil {
+		return nil, errors.Join(err, b.ear.Close())
+	}
+	if b.mouth, err = tts.OpenBuiltin(tts.Options{}); err != nil {
+		return nil, errors.Join(err, b.vad.Close(), b.ear.Close())
+	}
+	return b, nil
+}
+
+func (b *benchCall) Close() error {
+	return errors.Join(b.mouth.Close(), b.vad.Close(), b.ear.Close())
+}
+
+// run joins the models with the demo shop and holds the calls.
+func (b *benchCall) run(ctx context.Context, c bench.Config, file string) (bench.Report, error) {
+	shop, err := demo.Open(demo.Options{})
+	if err != nil {
+		return bench.Report{}, err
+	}
+	engine, err := flow.Open(ctx, dialog.Options{Shop: shop})
+	if err != nil {
+		return bench.Report{}, err
+	}
+	c.Reception, err = voice.NewReception(ctx, voice.Parts{
+		Recognizer: b.ear, NewVAD: func() (voice.ClosingVAD, error) { return b.vad.NewVAD() }, Mouth: b.mouth,
+		Brain: dialog.NewConversations(engine, dialog.NewMemoryLog()),
+	})
+	if err != nil {
+		return bench.Report{}, err
+	}
+	if c.Utterance, err = b.utterance(ctx, file); err != nil {
+		return bench.Report{}, err
+	}
+	return bench.Run(ctx, c)
+}
+
+// utterance is the recording, or the question in the built-in voice.
+func (b *benchCall) utterance(ctx context.Context, file string) ([]int16, error) {
+	if file != "" {
+		sound, err := clip.Open(file, clip.Longest)
+		if err != nil {
+			return nil, err
+		}
+		return audio.Resample(sound.PCM, 16000, 8000)
+	}
+	var pcm []int16
+	err := b.mouth.Speak(ctx, tts.Text(benchQuestion), tts.Voice{Rate: 8000}, func(f audio.Frame) error {
+		pcm = append(pcm, f.PCM...)
+		return nil
+	})
+	return pcm, err
+}
