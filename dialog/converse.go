@@ -2,6 +2,7 @@ package dialog
 
 import (
 	"context"
+	"fmt"
 
 	"waggle/dialog/nlu"
 )
@@ -145,6 +146,10 @@ func (e *Engine) step(ctx context.Context, sc *Scene, frame *Frame) (Verdict, er
 	if err != nil {
 		return v, err
 	}
+	serial := frame.Serial
+	if frame = sc.State.frame(serial); frame == nil {
+		return v, fmt.Errorf("dialog: a step of flow %d dropped its own frame", serial)
+	}
 	switch v {
 	case Continue:
 		frame.Step++
@@ -154,7 +159,7 @@ func (e *Engine) step(ctx context.Context, sc *Scene, frame *Frame) (Verdict, er
 		frame.Asked = true
 	case Finish:
 		sc.Answering = false
-		sc.State.drop(frame.Serial)
+		sc.State.drop(serial)
 	}
 	return v, nil
 }

@@ -88,6 +88,17 @@ func (s *State) pop() {
 	s.Frames = s.Frames[:len(s.Frames)-1]
 }
 
+// frame finds a flow under way by its serial number; a step may have moved the
+// frames.
+func (s *State) frame(serial int) *Frame {
+	for i := range s.Frames {
+		if s.Frames[i].Serial == serial {
+			return &s.Frames[i]
+		}
+	}
+	return nil
+}
+
 // drop removes the frame with the serial number.
 func (s *State) drop(serial int) {
 	for i := range s.Frames {

@@ -30,10 +30,12 @@ type Attribute struct {
 // SizeRow says for which body a size is made: height in cm, weight in kg,
 // upper bounds included; for shoes the length of the foot in mm.
 type SizeRow struct {
-	Size                 string `json:"size"`
-	MinHeight, MaxHeight int    `json:",omitempty"`
-	MinWeight, MaxWeight int    `json:",omitempty"`
-	Foot                 int    `json:"foot,omitempty"`
+	Size      string `json:"size"`
+	MinHeight int    `json:"min_height,omitempty"`
+	MaxHeight int    `json:"max_height,omitempty"`
+	MinWeight int    `json:"min_weight,omitempty"`
+	MaxWeight int    `json:"max_weight,omitempty"`
+	Foot      int    `json:"foot,omitempty"`
 }
 
 // Attribute looks one up by name.

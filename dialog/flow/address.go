@@ -2,6 +2,7 @@ package flow
 
 import (
 	"context"
+	"strings"
 
 	"waggle/dialog"
 	"waggle/dialog/nlu"
@@ -19,10 +20,10 @@ func addressChange() dialog.Flow {
 			ask("address", askAddress, readAddress),
 			confirm(readRedirect, func(sc *dialog.Scene) bool {
 				a := readAddress(sc)
-				if a == "" || a == sc.Slot("address") {
+				if a == "" || strings.HasSuffix(sc.Slot("address"), a) {
 					return false
 				}
-				sc.Set("address", a)
+				sc.Set("address", sc.Slot("address")+corrected+a)
 				return true
 			}),
 			act(doRedirect),
@@ -61,11 +62,19 @@ func readAddress(sc *dialog.Scene) string {
 	return ""
 }
 
+// corrected stands between what was said first and what corrects it.
+const corrected = "\n"
+
 // newAddress puts the new place in the old address: name and phone stay, and
 // what was not said of city and district, too.
 func newAddress(old shop.Address, said string) shop.Address {
-	p := nlu.ParsePlace(said)
-	a := old
+	for _, part := range strings.Split(said, corrected) {
+		old = moved(old, nlu.ParsePlace(part))
+	}
+	return old
+}
+
+func moved(a shop.Address, p nlu.Place) shop.Address {
 	if p.City != "" {
 		a.City, a.Province = p.City, p.Province
 		a.District = p.District

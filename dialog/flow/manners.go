@@ -2,6 +2,7 @@ package flow
 
 import (
 	"context"
+	"strings"
 
 	"waggle/dialog"
 	"waggle/dialog/nlu"
@@ -38,7 +39,11 @@ func manners() []dialog.Flow {
 	}, nlu.Greeting)
 	hello.When = inbound
 	yes := quick("yes", func(sc *dialog.Scene) {
-		sc.Ask(dialog.Expect{}, itself("yes"), "好的，请问有什么可以帮您？")
+		if strings.Contains(sc.Heard.Text, "谢") {
+			sc.Say(itself("thanks"), "不客气，还有问题随时找我。")
+			return
+		}
+		sc.Ask(dialog.Expect{}, itself("yes"), "好的，还有别的可以帮您吗？")
 	}, nlu.Yes)
 	yes.When = idle
 	no := quick("no", func(sc *dialog.Scene) {

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"context"
+	"strings"
 
 	"waggle/dialog"
 	"waggle/dialog/knowledge"
@@ -15,7 +16,7 @@ func pay(base *knowledge.Base) dialog.Flow {
 	return dialog.Flow{Name: "pay", Intents: []nlu.Intent{nlu.Pay}, Steps: []dialog.Step{
 		func(ctx context.Context, sc *dialog.Scene) (dialog.Verdict, error) {
 			hits := base.Retrieve(sc.Clause.Text, 1)
-			if len(hits) > 0 && hits[0].Article.Topic == "付款" && hits[0].Cover >= coverAsked {
+			if len(hits) > 0 && asksHow(sc.Clause.Text) && hits[0].Article.Topic == "付款" && hits[0].Cover >= coverAsked {
 				a := hits[0].Article
 				sc.Say(dialog.Source{Kind: "faq", ID: a.ID, Facts: []string{a.Answer}}, "%s", text(a.Answer))
 				return dialog.Finish, nil
@@ -37,4 +38,14 @@ func pay(base *knowledge.Base) dialog.Flow {
 			return nil
 		}),
 	}}
+}
+
+// asksHow tells a question about paying from the wish to pay.
+func asksHow(said string) bool {
+	for _, w := range []string{"怎么", "失败", "不了", "多久", "吗", "方式", "能不能", "可以", "错误", "异常", "两次", "重复", "超时", "为什么", "扣"} {
+		if strings.Contains(said, w) {
+			return true
+		}
+	}
+	return false
 }

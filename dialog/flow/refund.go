@@ -63,7 +63,9 @@ func tellRefund(ctx context.Context, sc *dialog.Scene) error {
 		return err
 	}
 	if len(refunds) == 0 {
-		sc.Say(fromOrder(o), "您的%s没有退款记录，需要退款可以告诉我。", text(o.Name()))
+		src := fromOrder(o)
+		src.Facts = []string{sc.Policy.RefundArrives}
+		sc.Say(src, "您的%s没有退款记录，退款通过后%s到账。", text(o.Name()), text(sc.Policy.RefundArrives))
 		return nil
 	}
 	r := refunds[len(refunds)-1]

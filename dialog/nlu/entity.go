@@ -54,6 +54,7 @@ func rules() []rule {
 			}
 			return m[1] + m[2] + m[3]
 		}},
+		{Height, regexp.MustCompile(`身高[是有]?(1[3-9][0-9]|20[0-9])`), first},
 		{Height, regexp.MustCompile(`(?:身高|高)?(1[3-9][0-9]|20[0-9])(?:cm|厘米|公分|的身高|身高|，|高|左右|$)`), first},
 		{Weight, regexp.MustCompile(`(?:体重|重)?([0-9]{2,3})(斤|公斤|kg|千克)`), weight},
 		{Weight, regexp.MustCompile(`体重([0-9]{2,3})()`), weight},
@@ -125,8 +126,17 @@ func (f finder) find(text string) []Entity {
 	return out
 }
 
-// arabic writes Chinese numerals with a unit as digits: 一百三十斤 -> 130斤.
+// arabic writes Chinese numerals with a unit as digits: 一百三十斤 -> 130斤,
+// 一米七五 -> 1米75.
 func arabic(text string) string {
+	text = metres.ReplaceAllStringFunc(text, func(s string) string {
+		return strings.Map(func(r rune) rune {
+			if d, ok := digitOf(r); ok {
+				return d
+			}
+			return r
+		}, s)
+	})
 	return numeral.ReplaceAllStringFunc(text, func(s string) string {
 		if n, ok := ParseNumeral(s); ok && n >= 10 {
 			return strconv.Itoa(n)
@@ -136,6 +146,8 @@ func arabic(text string) string {
 }
 
 var numeral = regexp.MustCompile(`[零〇一二三四五六七八九两十百千万]{2,}`)
+
+var metres = regexp.MustCompile(`[一两二]米[零〇一二三四五六七八九]{1,2}`)
 
 // ParseNumeral reads a Chinese cardinal number: 三百二十, 一千零五, 一百三.
 func ParseNumeral(s string) (n int, ok bool) {

@@ -1,0 +1,43 @@
+package rehearse
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+
+	"github.com/goccy/go-yaml"
+)
+
+// Load reads every script of the *.yaml files of a file system, in the order
+// of their names; a file may hold several documents.
+func Load(dir fs.FS) ([]Script, error) {
+	names, err := fs.Glob(dir, "*.yaml")
+	if err != nil {
+		return nil, err
+	}
+	var out []Script
+	for _, name := range names {
+		raw, err := fs.ReadFile(dir, name)
+		if err != nil {
+			return nil, err
+		}
+		docs := yaml.NewDecoder(bytes.NewReader(raw), yaml.Strict())
+		for {
+			var s Script
+			err := docs.Decode(&s)
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", name, err)
+			}
+			if s.Name == "" || len(s.Turns) == 0 {
+				return nil, fmt.Errorf("%s: a script needs a name and turns", name)
+			}
+			out = append(out, s)
+		}
+	}
+	return out, nil
+}
