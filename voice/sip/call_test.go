@@ -190,9 +190,9 @@ func TestARefusedOfferCostsNoSeat(t *testing.T) {
 			if m := c.final(soon); m.status() != "488" {
 				t.Errorf("answered %q, want 488", m.start)
 			}
+			until(t, "the seat free again", func() bool { return seats.free() == 1 })
 		})
 	}
-	until(t, "the seat free again", func() bool { return seats.free() == 1 })
 }
 
 func TestDoorCloseHangsUp(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -97,3 +98,26 @@ func tortureAnswer(t *testing.T, network, address, text, want string) string {
 const options = "OPTIONS sip:x@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:9;branch=z9hG4bKUNIQUE;rport\r\n" +
 	"From: <sip:t@127.0.0.1>;tag=1\r\nTo: <sip:x@127.0.0.1>\r\nCall-ID: after-UNIQUE\r\nCSeq: 1 OPTIONS\r\n" +
 	"Max-Forwards: 70\r\nContent-Length: 0\r\n\r\n"
+
+// fuzzSeeds are the inputs that others' fuzzing found interesting.
+func fuzzSeeds(t testing.TB) []string {
+	t.Helper()
+	files, err := filepath.Glob("testdata/torture/fuzz-seeds/*")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no fuzz seeds", err)
+	}
+	var seeds []string
+	for _, f := range files {
+		data, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, line, _ := strings.Cut(string(data), "\n")
+		text, err := strconv.Unquote(strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(line), "string("), ")"))
+		if err != nil {
+			t.Fatalf("%s: %v", f, err)
+		}
+		seeds = append(seeds, text)
+	}
+	return seeds
+}
