@@ -204,7 +204,7 @@ func TestFinishSeesUnfinishedPhoneNumbers(t *testing.T) {
 }
 
 func TestRunsOfDigitsSumToOne(t *testing.T) {
-	for _, prefix := range [][]byte{nil, {5}, {1, 3, 8}, {1, 2}} {
+	for _, prefix := range [][]int8{nil, {5}, {1, 3, 8}, {1, 2}} {
 		s, logp := state{}, float32(0)
 		for _, f := range prefix {
 			s, logp = s.then(f)
@@ -214,7 +214,7 @@ func TestRunsOfDigitsSumToOne(t *testing.T) {
 			continue
 		}
 		sum := math.Exp(float64(s.stop()))
-		for f := range byte(10) {
+		for f := range int8(10) {
 			_, p := s.then(f)
 			sum += math.Exp(float64(p))
 		}

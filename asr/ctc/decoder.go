@@ -49,8 +49,8 @@ type token struct {
 	best        float32 // the largest single contribution, whose history is kept
 	hist        int32   // last link, or none
 	begin       int32   // frame at which the current word began
-	pending     pending // a word completed on the way into this token
-	alts        [alternates]alternate
+	text        uint32  // hash of the words of hist
+	alts        rivals  // other histories of the same place
 }
 
 // key identifies what future a hypothesis has.
@@ -59,28 +59,9 @@ type key struct {
 	state state
 }
 
-// pending is a word that becomes a link if its token survives the frame.
-type pending struct {
-	word       int32
-	begin, end int32
-	some       bool
-	sound      float32 // score of sound when the word ended
-}
-
 const none int32 = -1
 
 func (t *token) total() float32 { return logAdd(t.blank, t.unit) }
-
-// logAdd is ln(e^a + e^b).
-func logAdd(a, b float32) float32 {
-	if a < b {
-		a, b = b, a
-	}
-	if b <= never || a-b > 16 {
-		return a
-	}
-	return a + float32(math.Log1p(math.Exp(float64(b-a))))
-}
 
 // Decoder searches one utterance at a time. It belongs to one goroutine.
 type Decoder struct {
@@ -101,6 +82,7 @@ type Decoder struct {
 	limit  float32   // scores below it are not followed
 	top    float32
 	arcBuf []arc
+	counts [buckets]int32
 }
 
 // start is a way to begin a word: a child of a root.
@@ -199,11 +181,11 @@ func (d *Decoder) advance(t *token) {
 		return
 	}
 	n := d.node(t.node)
-	blank := total + d.lp[d.graph.units.Blank]
-	d.stay(t, blank, never)
+	blank, unit := total+d.lp[d.graph.units.Blank], float32(never)
 	if n.unit >= 0 {
-		d.stay(t, never, t.unit+d.lp[n.unit])
+		unit = t.unit + d.lp[n.unit]
 	}
+	d.stay(t, blank, unit)
 	if t.node == 0 {
 		d.begin(t)
 		return
@@ -213,28 +195,27 @@ func (d *Decoder) advance(t *token) {
 		id := d.childID(t.node, i)
 		c := d.node(id)
 		gain := d.ahead(c) - here
-		d.enter(t, key{id, t.state}, d.from(t, total, n.unit, c.unit)+d.lp[c.unit]+gain, t.lm+gain, t.begin, pending{})
+		from := total
+		if c.unit == n.unit {
+			from = t.blank // repeating a unit needs a blank in between
+		}
+		if score := from + d.lp[c.unit] + gain; d.worth(score) {
+			u := d.next.at(key{id, t.state})
+			u.merge(arrival{score: score, lm: t.lm + gain, hist: t.hist, begin: t.begin, text: t.text}, &t.alts)
+			u.unit = logAdd(u.unit, score)
+		}
 	}
 	d.finishWord(t, n, total, here)
-}
-
-// from is the score that a following unit builds on: repeating a unit needs a
-// blank in between.
-func (d *Decoder) from(t *token, total float32, unit, next int16) float32 {
-	if unit == next {
-		return t.blank
-	}
-	return total
 }
 
 // begin starts the first word of the utterance.
 func (d *Decoder) begin(t *token) {
 	total := t.total()
 	for _, s := range d.starts {
-		if total+s.score < d.limit {
+		if !d.worth(total + s.score) {
 			break
 		}
-		d.enter(t, key{s.node, t.state}, total+s.score, t.lm+s.ahead, d.frame, pending{})
+		d.enterWord(s, t.state, arrival{score: total + s.score, lm: t.lm + s.ahead, hist: none, begin: d.frame})
 	}
 }
 
@@ -247,101 +228,56 @@ func (d *Decoder) finishWord(t *token, n *node, total, here float32) {
 		d.arcBuf = d.arcs(t.state, w, d.arcBuf[:0])
 		for _, a := range d.arcBuf {
 			gain := d.set.Language*a.logp + d.set.Word - here
-			if total+gain+d.starts[0].score < d.limit {
-				continue
-			}
-			p := pending{word: w, begin: t.begin, end: d.frame, some: true, sound: total - t.lm}
-			for _, s := range d.starts {
-				score := total + gain + s.score
-				if score < d.limit {
-					break
-				}
-				if s.unit == n.unit {
-					score += t.blank - total
-				}
-				d.enter(t, key{s.node, a.to}, score, t.lm+gain+s.ahead, d.frame, p)
+			if total+gain+d.starts[0].score >= d.limit {
+				d.nextWord(t, w, n.unit, a.to, total, gain)
 			}
 		}
 	}
 }
 
-// stay adds to the hypothesis that t becomes without a new unit.
-func (d *Decoder) stay(t *token, blank, unit float32) {
-	if score := max(blank, unit); score > never && d.worth(score) {
-		u := d.next.at(t.key)
-		u.merge(t, score, t.lm, t.begin, pending{})
-		u.blank, u.unit = logAdd(u.blank, blank), logAdd(u.unit, unit)
+// nextWord begins every word that is worth it after word w of t.
+func (d *Decoder) nextWord(t *token, w int32, last int16, to state, total, gain float32) {
+	hist := none
+	for _, s := range d.starts {
+		score := total + gain + s.score
+		if score < d.limit {
+			return
+		}
+		if s.unit == last {
+			score += t.blank - total
+		}
+		if !d.worth(score) {
+			continue
+		}
+		if hist == none {
+			hist = d.link(w, t, total-t.lm)
+		}
+		d.enterWord(s, to, arrival{score: score, lm: t.lm + gain + s.ahead, hist: hist, begin: d.frame, text: d.links[hist].text})
 	}
 }
 
-// enter adds to the hypothesis that t becomes by a new unit.
-func (d *Decoder) enter(t *token, k key, score, lm float32, begin int32, p pending) {
-	if score > never && d.worth(score) {
-		u := d.next.at(k)
-		u.merge(t, score, lm, begin, p)
-		u.unit = logAdd(u.unit, score)
+func (d *Decoder) enterWord(s start, to state, a arrival) {
+	u := d.next.at(key{s.node, to})
+	u.merge(a, nil)
+	u.unit = logAdd(u.unit, a.score)
+}
+
+// stay adds to the hypothesis that t becomes without a new unit.
+func (d *Decoder) stay(t *token, blank, unit float32) {
+	if score := max(blank, unit); d.worth(score) {
+		u := d.next.at(t.key)
+		u.merge(arrival{score: score, lm: t.lm, hist: t.hist, begin: t.begin, text: t.text}, &t.alts)
+		u.blank, u.unit = logAdd(u.blank, blank), logAdd(u.unit, unit)
 	}
 }
 
 // worth reports whether a score is inside the beam, which it may raise.
 func (d *Decoder) worth(score float32) bool {
-	if score < d.limit {
+	if score < d.limit || score <= never {
 		return false
 	}
 	if score > d.top {
-		d.top, d.limit = score, score-d.set.Beam
+		d.top, d.limit = score, max(score-d.set.Beam, never)
 	}
 	return true
-}
-
-// merge keeps the history of the larger contribution and remembers the other
-// as an alternative.
-func (t *token) merge(from *token, score, lm float32, begin int32, p pending) {
-	if t.best > never && t.hist == from.hist && t.pending.some == p.some && t.pending.word == p.word {
-		if score > t.best {
-			t.best, t.lm, t.begin, t.pending = score, lm, begin, p
-		}
-		return
-	}
-	if score <= t.best {
-		t.addAlternate(alternate{from.hist, t.best - score, p})
-		return
-	}
-	if t.best > never {
-		lost := alternate{t.hist, score - t.best, t.pending}
-		t.shiftAlternates(score - t.best)
-		t.addAlternate(lost)
-	}
-	t.best, t.lm, t.begin, t.hist, t.pending = score, lm, begin, from.hist, p
-	for _, a := range from.alts {
-		if a.used() {
-			a.pending = p
-			t.addAlternate(a)
-		}
-	}
-}
-
-// prune keeps the best hypotheses, best first, and writes down their words.
-func (d *Decoder) prune() {
-	d.active = d.active[:0]
-	for i := range d.next.tokens {
-		if t := &d.next.tokens[i]; t.total() >= d.limit {
-			d.active = append(d.active, *t)
-		}
-	}
-	slices.SortFunc(d.active, func(a, b token) int {
-		switch {
-		case a.best > b.best:
-			return -1
-		case a.best < b.best:
-			return 1
-		}
-		return 0
-	})
-	if len(d.active) > d.set.Tokens {
-		d.active = d.active[:d.set.Tokens]
-	}
-	for i := range d.active {
-		d.writeDown(&d.active[i])
-	}
 }

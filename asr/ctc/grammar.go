@@ -31,9 +31,11 @@ type arc struct {
 
 // Spoken digits and the figure each stands for; 幺 is how 一 is read out in
 // numbers.
-var figures = map[string]byte{
+var figures = map[string]int8{
 	"零": 0, "一": 1, "幺": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9,
 }
+
+const noDigit = -1
 
 // Words that begin an answer to a yes/no question.
 var answers = []string{
@@ -42,7 +44,10 @@ var answers = []string{
 }
 
 func (g *Graph) classes() {
-	g.digit, g.yesNo = map[lm.WordID]byte{}, map[lm.WordID]bool{}
+	g.digit, g.yesNo = make([]int8, len(g.lm.Words)), make([]bool, len(g.lm.Words))
+	for i := range g.digit {
+		g.digit[i] = noDigit
+	}
 	for text, figure := range figures {
 		if id, ok := g.lexicon[text]; ok {
 			g.digit[id] = figure
@@ -105,7 +110,7 @@ func (s state) stop() float32 {
 var lnTen = float32(math.Log(10))
 
 // then is the state after one more digit of a run, and its price.
-func (s state) then(figure byte) (state, float32) {
+func (s state) then(figure int8) (state, float32) {
 	logp := -lnTen
 	if s.run > 0 {
 		logp += goOn[s.run]
@@ -151,7 +156,8 @@ func (d *Decoder) arcs(s state, word int32, dst []arc) []arc {
 		return d.phraseArc(s, dst)
 	}
 	id := lm.WordID(word)
-	figure, isDigit := d.graph.digit[id]
+	figure := d.graph.digit[id]
+	isDigit := figure != noDigit
 	if s.run > 0 && isDigit {
 		if int(s.run) < maxRun {
 			to, logp := s.then(figure)

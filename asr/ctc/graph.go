@@ -36,8 +36,8 @@ type Graph struct {
 	units   Units
 	index   map[string]int16 // token -> column
 	tree    *tree
-	digit   map[lm.WordID]byte // words that may stand in a run of digits
-	yesNo   map[lm.WordID]bool
+	digit   []int8 // per word, its figure in a run of digits or noDigit
+	yesNo   []bool // per word, whether it begins an answer
 	lexicon map[string]lm.WordID
 }
 

@@ -41,10 +41,10 @@ func (r Reading) Text() string {
 // tail is a hypothesis brought to the end of the sentence.
 type tail struct {
 	hist  int32
-	last  pending
+	last  *link // the word that ends now, nil when cut back
 	score float32
 	sound float32
-	alts  []alternate // rivals of hist
+	alts  *rivals // of hist
 }
 
 // Best is the best reading so far as if the sentence ended here, without
@@ -69,9 +69,9 @@ func (d *Decoder) Readings(n int) []Reading {
 }
 
 // tails lists how the utterance could end, best first. Hypotheses inside a
-// word are cut back to their last whole word, at a price.
+// word are cut back to their last whole word, at a price; so is hearing nothing.
 func (d *Decoder) tails() []tail {
-	const cut = -8
+	const cut, empty = -8, -8
 	var out []tail
 	for i := range d.active {
 		t := &d.active[i]
@@ -79,19 +79,19 @@ func (d *Decoder) tails() []tail {
 		here := d.ahead(n)
 		sound := total - t.lm
 		if t.node == 0 {
-			out = append(out, tail{hist: none, score: total + d.set.Language*d.end(t.state), sound: sound})
+			out = append(out, tail{hist: none, score: total + d.set.Language*d.end(t.state) + empty, sound: sound, alts: &t.alts})
 			continue
 		}
 		for _, w := range d.words(t.node, n) {
 			d.arcBuf = d.arcs(t.state, w, d.arcBuf[:0])
 			for _, a := range d.arcBuf {
 				score := total - here + d.set.Language*(a.logp+d.end(a.to)) + d.set.Word
-				last := pending{word: w, begin: t.begin, end: d.frame, some: true, sound: sound}
-				out = append(out, tail{t.hist, last, score, sound, t.alts[:]})
+				last := &link{word: w, begin: t.begin, end: d.frame, sound: sound}
+				out = append(out, tail{t.hist, last, score, sound, &t.alts})
 			}
 		}
 		if n.words.from == n.words.to {
-			out = append(out, tail{t.hist, pending{}, total - here + cut, sound, t.alts[:]})
+			out = append(out, tail{t.hist, nil, total - here + cut, sound, &t.alts})
 		}
 	}
 	slices.SortFunc(out, func(a, b tail) int { return cmp.Compare(b.score, a.score) })
@@ -106,19 +106,25 @@ func (d *Decoder) expand(tails []tail, n int) []Reading {
 		if t.score < tails[0].score-window {
 			break
 		}
-		found = append(found, d.reading(d.chain(t.hist, t.last), t.score, t.sound))
-		for _, a := range t.alts {
-			if a.used() {
-				found = append(found, d.reading(d.chain(a.hist, t.last), t.score-a.delta, t.sound))
-			}
+		words := d.chain(t.hist, t.last)
+		found = append(found, d.reading(words, t.score, t.sound))
+		// rest counts the words behind the history that a rival replaces.
+		rest := min(1, len(words))
+		if t.last == nil {
+			rest = 0
 		}
-		for back := t.hist; back != none; back = d.links[back].back {
-			for _, a := range d.links[back].alts {
-				if a.used() && a.delta < window {
-					words := append(d.chain(a.hist, pending{}), d.after(t.hist, back, t.last)...)
-					found = append(found, d.reading(words, t.score-a.delta, t.sound))
+		alts := t.alts
+		for back := t.hist; ; rest++ {
+			for _, r := range alts {
+				if r.used() && r.delta < window {
+					other := append(d.chain(r.hist, nil), words[len(words)-rest:]...)
+					found = append(found, d.reading(other, t.score-r.delta, t.sound))
 				}
 			}
+			if back == none {
+				break
+			}
+			alts, back = &d.links[back].alts, d.links[back].back
 		}
 	}
 	return distinct(found, n)
@@ -138,27 +144,17 @@ func distinct(found []Reading, n int) []Reading {
 	return out
 }
 
-// chain is the words of a history, first to last, and a last one.
-func (d *Decoder) chain(hist int32, last pending) []link {
+// chain is the words of a history, first to last, and a last one if not nil.
+func (d *Decoder) chain(hist int32, last *link) []link {
 	var words []link
-	if last.some {
-		words = append(words, link{word: last.word, begin: last.begin, end: last.end, sound: last.sound})
+	if last != nil {
+		words = append(words, *last)
 	}
 	for ; hist != none; hist = d.links[hist].back {
 		words = append(words, d.links[hist])
 	}
 	slices.Reverse(words)
 	return words
-}
-
-// after is the part of a history behind link back, and a last word.
-func (d *Decoder) after(hist, back int32, last pending) []link {
-	words := d.chain(hist, last)
-	skip := 0
-	for at := back; at != none; at = d.links[at].back {
-		skip++
-	}
-	return words[skip:]
 }
 
 func (d *Decoder) reading(words []link, score, sound float32) Reading {

@@ -6,78 +6,94 @@ type link struct {
 	back       int32
 	begin, end int32
 	sound      float32 // acoustic score from the start of the utterance to end
-	alts       [alternates]alternate
+	text       uint32  // hash of the words up to this one
+	alts       rivals  // other histories of what came before the word
 }
 
-// alternates is how many losing histories a hypothesis remembers; they become
-// the n-best list.
-const alternates = 3
+// rivals are the nearest losing histories of one place; they become the n-best
+// list. Unused ones have no delta.
+type rivals [3]rival
 
-// alternate is another history of the same place, worse by delta.
-type alternate struct {
-	hist    int32
-	delta   float32
-	pending pending
+// rival is another history, worse by delta.
+type rival struct {
+	hist  int32
+	text  uint32
+	delta float32
 }
 
-// used tells a real alternate from the zero value: the winner itself has no
-// positive delta.
-func (a alternate) used() bool { return a.delta > 0 }
+func (r rival) used() bool { return r.delta > 0 }
 
-func (a alternate) same(b alternate) bool {
-	return a.hist == b.hist && a.pending.some == b.pending.some && a.pending.word == b.pending.word
-}
-
-// addAlternate keeps the nearest alternates, one per history.
-func (t *token) addAlternate(a alternate) {
-	a.delta = max(a.delta, 1e-6)
+// add keeps the nearest rivals, one per text: the same words a frame later are
+// no other reading.
+func (rs *rivals) add(r rival) {
+	r.delta = max(r.delta, 1e-6)
 	worst := 0
-	for i, b := range t.alts {
-		if b.used() && b.same(a) {
-			t.alts[i].delta = min(a.delta, b.delta)
+	for i, b := range rs {
+		switch {
+		case !b.used():
+			rs[i] = r
 			return
-		}
-		if !b.used() {
-			t.alts[i] = a
+		case b.text == r.text:
+			if r.delta < b.delta {
+				rs[i] = r
+			}
 			return
-		}
-		if b.delta > t.alts[worst].delta {
+		case b.delta > rs[worst].delta:
 			worst = i
 		}
 	}
-	if a.delta < t.alts[worst].delta {
-		t.alts[worst] = a
+	if r.delta < rs[worst].delta {
+		rs[worst] = r
 	}
 }
 
-// shiftAlternates moves the alternates when a better history took over.
-func (t *token) shiftAlternates(by float32) {
-	for i := range t.alts {
-		if t.alts[i].used() {
-			t.alts[i].delta += by
+// shift moves the rivals when a better history took over.
+func (rs *rivals) shift(by float32) {
+	for i := range rs {
+		if rs[i].used() {
+			rs[i].delta += by
 		}
 	}
 }
 
-// writeDown turns the pending words of a surviving token into links.
-func (d *Decoder) writeDown(t *token) {
-	for i := range t.alts {
-		if a := &t.alts[i]; a.used() && a.pending.some {
-			a.hist = d.link(a.hist, a.pending)
-			a.pending = pending{}
-		}
-	}
-	if !t.pending.some {
-		return
-	}
-	t.hist = d.link(t.hist, t.pending)
-	t.pending = pending{}
-	// The rivals belong to the finished words from now on.
-	d.links[t.hist].alts = t.alts
-	t.alts = [alternates]alternate{}
+// arrival is one way into a hypothesis.
+type arrival struct {
+	score, lm   float32
+	hist, begin int32
+	text        uint32
 }
 
-func (d *Decoder) link(back int32, p pending) int32 {
-	d.links = append(d.links, link{word: p.word, back: back, begin: p.begin, end: p.end, sound: p.sound})
+// merge keeps the history of the larger contribution and remembers the other
+// as a rival. alts are the rivals of the arriving history, nil for none.
+func (t *token) merge(a arrival, alts *rivals) {
+	switch {
+	case t.best <= never:
+		t.take(a)
+		if alts != nil {
+			t.alts = *alts
+		}
+	case t.text == a.text:
+		if a.score > t.best {
+			t.take(a)
+		}
+	case a.score <= t.best:
+		t.alts.add(rival{a.hist, a.text, t.best - a.score})
+	default:
+		by := a.score - t.best
+		lost := rival{t.hist, t.text, by}
+		t.alts.shift(by)
+		t.take(a)
+		t.alts.add(lost)
+	}
+}
+
+func (t *token) take(a arrival) {
+	t.best, t.lm, t.hist, t.begin, t.text = a.score, a.lm, a.hist, a.begin, a.text
+}
+
+// link writes down that word w of t ends now.
+func (d *Decoder) link(w int32, t *token, sound float32) int32 {
+	text := (t.text ^ uint32(w)) * 16777619 // FNV-1a, a word at a time
+	d.links = append(d.links, link{word: w, back: t.hist, begin: t.begin, end: d.frame, sound: sound, text: text, alts: t.alts})
 	return int32(len(d.links) - 1)
 }

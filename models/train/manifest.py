@@ -37,7 +37,7 @@ def entry(path):
 
 
 def main():
-    models = [entry(p) for p in sorted(FOLDER.glob("*.onnx"))]
+    models = [entry(p) for p in sorted([*FOLDER.glob("*.onnx"), *FOLDER.glob("*.gz")])]
     text = json.dumps({"models": models}, indent=2, ensure_ascii=False) + "\n"
     (FOLDER / "manifest.json").write_text(text, encoding="utf-8")
     print("\n".join(f"{m['name']:20s} {m['bytes']:>10,} bytes  {m['licence']}" for m in models))
