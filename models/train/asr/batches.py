@@ -49,8 +49,8 @@ class Maker:
 
     def make(self, seed):
         choose, rng = random.Random(seed), np.random.default_rng(seed)
-        if choose.random() < 0.04:
-            power = np.full((int(rng.integers(100, 400)), dsp.BINS), 1e-6, np.float32)
+        if choose.random() < 0.06:
+            power = scene.nothing(int(rng.integers(100, 700)), self.tables, self.noises, rng)
             return dsp.logmel(scene.record(power, self.tables, self.noises, rng)), []
         parts, joined = self.planner.draw(choose)
         power, begin, end = sandwich(voice.utterance(parts, joined, self.tables, rng), rng)

@@ -9,6 +9,9 @@ import dsp
 from voice import HZ, PITCHES
 
 
+DTMF_LOW, DTMF_HIGH = (697, 770, 852, 941), (1209, 1336, 1477, 1633)
+
+
 class Noises:
     """Noise recordings and babble sources."""
 
@@ -75,6 +78,50 @@ def tones(frames, tables, rng):
         for _ in range(rng.integers(1, 4)):
             power[at:at + hold] += tables.combs[rng.integers(len(PITCHES))] * roll * np.float32(np.exp(rng.normal(0, 1)))
         at += hold
+    return power
+
+
+def sine(hz, seconds):
+    t = np.arange(int(seconds * dsp.RATE)) / dsp.RATE
+    return sum(np.sin(2 * np.pi * f * t) for f in hz) / len(hz)
+
+
+def cadence(rng):
+    """Call progress tones: ringback and busy of China and the US, fax-like and voicemail beeps, DTMF digits."""
+    kind = rng.integers(6)
+    if kind == 0:
+        return sine((450,), 1.0), 4.0
+    if kind == 1:
+        return sine((450,), 0.35), 0.35
+    if kind == 2:
+        return sine((440, 480), 2.0), 4.0
+    if kind == 3:
+        return sine((480, 620), 0.5), 0.5
+    if kind == 4:
+        return sine((rng.uniform(400, 2000),), rng.uniform(0.2, 1.0)), rng.uniform(0.5, 3)
+    return sine((rng.choice(DTMF_LOW), rng.choice(DTMF_HIGH)), rng.uniform(0.05, 0.3)), rng.uniform(0.05, 0.6)
+
+
+def signals(frames, rng):
+    """Power spectra [frames, 257] of one kind of tone with its pauses, loud frames near 1."""
+    tone, pause = cadence(rng)
+    silence = np.zeros(int(pause * dsp.RATE))
+    wave = np.concatenate([silence[:int(rng.uniform(0, 1) * len(silence))], *([tone, silence] * 20)])
+    while len(wave) < frames * dsp.SHIFT:
+        wave = np.concatenate([wave, wave])
+    power = dsp.power(wave[:frames * dsp.SHIFT].astype(np.float32))
+    return power / power.mean(1).max()
+
+
+def nothing(frames, tables, noises, rng):
+    """A stretch without speech: a noise or two, or the tones of the network."""
+    if rng.random() < 0.2:
+        return signals(frames, rng) + tables.noise(frames, rng) * np.float32(10 ** rng.uniform(-6, -2))
+    makers = (stationary, stationary, noises.floor, noises.recorded, tones)
+    power = np.zeros((frames, dsp.BINS), np.float32)
+    for _ in range(rng.integers(1, 3)):
+        noise = makers[rng.integers(len(makers))](frames, tables, rng)
+        power += noise / (noise.mean() + 1e-9) * np.float32(np.exp(rng.normal(0, 1)))
     return power
 
 

@@ -19,39 +19,6 @@ import voice  # noqa: E402
 FRAMES = 640             # length of a scene
 SPOKEN = 10 ** -2.8      # a frame counts as speech down to 28 dB below the loud frames
 BRIDGE = 9               # closures and pauses up to 90 ms inside speech count as speech
-DTMF_LOW, DTMF_HIGH = (697, 770, 852, 941), (1209, 1336, 1477, 1633)
-
-
-def sine(hz, seconds):
-    t = np.arange(int(seconds * dsp.RATE)) / dsp.RATE
-    return sum(np.sin(2 * np.pi * f * t) for f in hz) / len(hz)
-
-
-def cadence(rng):
-    """Call progress tones: ringback and busy of China and the US, fax-like and voicemail beeps, DTMF digits."""
-    kind = rng.integers(6)
-    if kind == 0:
-        return sine((450,), 1.0), 4.0
-    if kind == 1:
-        return sine((450,), 0.35), 0.35
-    if kind == 2:
-        return sine((440, 480), 2.0), 4.0
-    if kind == 3:
-        return sine((480, 620), 0.5), 0.5
-    if kind == 4:
-        return sine((rng.uniform(400, 2000),), rng.uniform(0.2, 1.0)), rng.uniform(0.5, 3)
-    return sine((rng.choice(DTMF_LOW), rng.choice(DTMF_HIGH)), rng.uniform(0.05, 0.3)), rng.uniform(0.05, 0.6)
-
-
-def signals(rng):
-    """Power spectra [FRAMES, 257] of one kind of tone with its pauses, loud frames near 1."""
-    tone, pause = cadence(rng)
-    silence = np.zeros(int(pause * dsp.RATE))
-    wave = np.concatenate([silence[:int(rng.uniform(0, 1) * len(silence))], *([tone, silence] * 20)])
-    while len(wave) < FRAMES * dsp.SHIFT:
-        wave = np.concatenate([wave, wave])
-    power = dsp.power(wave[:FRAMES * dsp.SHIFT].astype(np.float32))
-    return power / power.mean(1).max()
 
 
 def knocks(rng, tables):
@@ -91,7 +58,7 @@ class Maker(batches.Maker):
         """What must not wake the robot: tones, music, knocks, far voices, its own echo."""
         power = np.zeros((FRAMES, dsp.BINS), np.float32)
         if choose.random() < 0.25:
-            power += signals(rng) * np.float32(np.exp(rng.normal(-1, 1)))
+            power += scene.signals(FRAMES, rng) * np.float32(np.exp(rng.normal(-1, 1)))
         if choose.random() < 0.12:
             power += scene.tones(FRAMES, self.tables, rng) * np.float32(np.exp(rng.normal(-4, 1)))
         if choose.random() < 0.2:

@@ -1,6 +1,6 @@
 """Trains the voice activity detector and exports it.
 
-    python models/train/vad/train.py --data ../shared/data --cache DIR [--steps 1000]
+    python models/train/vad/train.py --data ../shared/data --cache DIR [--steps 700]
 
 --cache is the recogniser's cache folder (models/train/asr/train.py makes it); checkpoints go to its vad.pt.
 """
@@ -135,7 +135,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--data", default="../shared/data")
     parser.add_argument("--cache", default=str(Path(__file__).resolve().parents[1] / ".cache" / "asr"))
-    parser.add_argument("--steps", type=int, default=1000)
+    parser.add_argument("--steps", type=int, default=700)
     parser.add_argument("--out", type=Path, default=OUT)
     args = parser.parse_args()
     torch.set_num_threads(1)
