@@ -29,6 +29,6 @@ ENV WAGGLE_DATA_DIR=/var/lib/waggle/data \
     WAGGLE_SIP_LISTEN=udp://0.0.0.0:5060,tcp://0.0.0.0:5060
 VOLUME /var/lib/waggle/data
 EXPOSE 8080/tcp 5060/udp 5060/tcp 50000-50999/udp
-HEALTHCHECK --interval=30s --timeout=3s CMD ["/usr/local/bin/waggle", "config", "check"]
+HEALTHCHECK --interval=30s --timeout=3s CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET /readyz HTTP/1.0\\r\\n\\r\\n' >&3 && grep -q '200 OK' <&3"]
 ENTRYPOINT ["/usr/local/bin/waggle"]
 CMD ["serve"]
