@@ -1,13 +1,38 @@
 package main
 
 import (
+	"context"
+
 	"github.com/spf13/cobra"
 
 	"waggle/dialog"
 	"waggle/dialog/chat"
 	"waggle/dialog/flow"
 	"waggle/shop/demo"
+	"waggle/vision"
+	"waggle/vision/inspect"
 )
+
+// lateEyes opens the vision models with the first photo: a chat without photos
+// needs none.
+type lateEyes struct{ in *inspect.Inspector }
+
+func (e *lateEyes) InspectFile(ctx context.Context, path string) ([]vision.Finding, error) {
+	if e.in == nil {
+		in, err := inspect.Open(inspect.Options{})
+		if err != nil {
+			return nil, err
+		}
+		e.in = in
+	}
+	return e.in.InspectFile(ctx, path)
+}
+
+func (e *lateEyes) close() {
+	if e.in != nil {
+		e.in.Close()
+	}
+}
 
 // chatCommand talks with the demo shop on the terminal.
 func chatCommand() *cobra.Command {
@@ -28,9 +53,11 @@ func chatCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			eyes := &lateEyes{}
+			defer eyes.close()
 			t := chat.Terminal{
 				Conversations: dialog.NewConversations(engine, dialog.NewMemoryLog()),
-				In:            c.InOrStdin(), Out: c.OutOrStdout(), JSON: asJSON,
+				In:            c.InOrStdin(), Out: c.OutOrStdout(), JSON: asJSON, Inspector: eyes,
 			}
 			return t.Run(c.Context(), dialog.Opening{Channel: dialog.ChannelText, User: user})
 		},

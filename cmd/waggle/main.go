@@ -106,7 +106,7 @@ func markUsage(c *cobra.Command) {
 // evalCommand measures accuracy on labelled sets; each kind adds itself.
 func evalCommand() *cobra.Command {
 	c := &cobra.Command{Use: "eval", Short: "Measure accuracy on a labelled set"}
-	c.AddCommand(evalASRCommand(), evalTTSCommand())
+	c.AddCommand(evalASRCommand(), evalTTSCommand(), evalNLUCommand(), evalDialogCommand())
 	c.AddCommand(evalVisionCommands()...)
 	return c
 }
@@ -114,6 +114,6 @@ func evalCommand() *cobra.Command {
 // benchCommand measures speed and capacity; each kind adds itself.
 func benchCommand() *cobra.Command {
 	c := &cobra.Command{Use: "bench", Short: "Measure speed and capacity"}
-	c.AddCommand(benchASRCommand(), benchCallCommand(), benchTTSCommand(), benchVisionCommand())
+	c.AddCommand(benchASRCommand(), benchCallCommand(), benchTTSCommand(), benchVisionCommand(), benchDialogCommand())
 	return c
 }

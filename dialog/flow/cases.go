@@ -2,6 +2,7 @@ package flow
 
 import (
 	"context"
+	"strings"
 
 	"waggle/dialog"
 	"waggle/dialog/nlu"
@@ -80,7 +81,8 @@ func lookForColour(ctx context.Context, sc *dialog.Scene) (dialog.Verdict, error
 	if err != nil {
 		return dialog.Finish, err
 	}
-	s, note := look(sc, vision.KindColour, "different")
+	s, note := look(sc, vision.KindColour, vision.LabelDifferent)
+	note = strings.TrimRight(note, "。！ ")
 	switch {
 	case s == sightSeen && withinQuality(sc, o):
 		sc.Set("verdict", accepted)

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"context"
+	"strings"
 
 	"waggle/dialog"
 	"waggle/dialog/nlu"
@@ -69,9 +70,11 @@ func lookForDamage(ctx context.Context, sc *dialog.Scene) (dialog.Verdict, error
 		return dialog.Finish, err
 	}
 	s, note := look(sc, vision.KindDamage, damageLabels()...)
+	note = strings.TrimRight(note, "。！ ")
 	switch {
 	case s == sightSeen && o.Total <= sc.Policy.RefundMax && withinQuality(sc, o):
 		sc.Set("verdict", accepted)
+		sc.Set("note", note)
 		return dialog.Continue, nil
 	case s == sightSeen:
 		sc.Set("verdict", toPerson)
@@ -107,12 +110,15 @@ func sorry(sc *dialog.Scene) {
 
 // damageLabels are what vision calls damage.
 func damageLabels() []string {
-	return []string{"damaged", "crack", "scratch", "stain", "hole", "tear", "dent", "wet", "crush", "chip", "broken"}
+	return []string{vision.LabelDamaged, "crack", "scratch", "stain", "hole", "tear", "dent", "wet", "crush"}
 }
 
 func askRemedy(sc *dialog.Scene) {
-	sc.Ask(oneOf(remedyRefund, remedyNew), dialog.Source{Kind: "photo", ID: sc.Slot("photos")},
-		"看到损坏的地方了，可以退款，也可以换新，您要哪一种？")
+	src := dialog.Source{Kind: "photo", ID: sc.Slot("photos")}
+	if note := sc.Slot("note"); note != "" && !sc.Answering {
+		sc.Say(src, "%s，真对不起。", text(note))
+	}
+	sc.Ask(oneOf(remedyRefund, remedyNew), src, "可以退款，也可以换新，您要哪一种？")
 }
 
 // readRemedy takes the choice; a case for a person leaves no choice.

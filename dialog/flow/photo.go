@@ -34,7 +34,7 @@ func look(sc *dialog.Scene, kind string, seen ...string) (s sight, note string) 
 	sc.Set("photos", strings.TrimSpace(sc.Slot("photos")+" "+sc.State.PhotoID))
 	sc.State.Photos, sc.State.PhotoID = nil, ""
 	for _, f := range findings {
-		if f.Kind == vision.KindQuality && f.Label != "ok" {
+		if f.Kind == vision.KindQuality && f.Label != vision.LabelOK {
 			return sightRetake, f.Note
 		}
 	}
@@ -74,7 +74,7 @@ func takePhoto() dialog.Flow {
 	return dialog.Flow{Name: dialog.PhotoFlow, Steps: []dialog.Step{
 		func(_ context.Context, sc *dialog.Scene) (dialog.Verdict, error) {
 			for _, f := range sc.State.Photos {
-				if f.Kind == vision.KindDamage && f.Label != "intact" && f.Label != "cannot_see" && f.Score >= sc.Policy.PhotoScore {
+				if f.Kind == vision.KindDamage && f.Label != vision.LabelIntact && f.Label != vision.LabelCannotSee && f.Score >= sc.Policy.PhotoScore {
 					sc.Then("damaged")
 					return dialog.Finish, nil
 				}

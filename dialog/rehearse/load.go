@@ -2,6 +2,7 @@ package rehearse
 
 import (
 	"bytes"
+	"embed"
 	"errors"
 	"fmt"
 	"io"
@@ -9,6 +10,18 @@ import (
 
 	"github.com/goccy/go-yaml"
 )
+
+//go:embed testdata/*.yaml
+var builtin embed.FS
+
+// Builtin returns the scripts that ship.
+func Builtin() ([]Script, error) {
+	dir, err := fs.Sub(builtin, "testdata")
+	if err != nil {
+		return nil, err
+	}
+	return Load(dir)
+}
 
 // Load reads every script of the *.yaml files of a file system, in the order
 // of their names; a file may hold several documents.

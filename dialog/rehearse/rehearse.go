@@ -1,6 +1,6 @@
 // Package rehearse plays scripted conversations against an engine and compares
 // what is said, and what the shop's records are afterwards, with what the
-// script wants. The scripts are data: dialog/testdata. It may import dialog,
+// script wants. The scripts are data: testdata/*.yaml. It may import dialog,
 // vision's plain types and shop.
 package rehearse
 
@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"waggle/dialog"
 	"waggle/shop"
@@ -73,6 +74,8 @@ type Final struct {
 type Stage struct {
 	Shop   shop.Shop
 	Engine *dialog.Engine
+	// Took, if set, is told how long each turn took.
+	Took func(time.Duration)
 }
 
 // Play runs the script and returns what went wrong, joined; nil if nothing.
@@ -98,7 +101,11 @@ func (s Script) Play(ctx context.Context, stage Stage) error {
 		if t.Restart {
 			talk = dialog.NewConversations(stage.Engine, log)
 		}
+		begin := time.Now()
 		r, err := t.play(ctx, talk, id, opening.Channel)
+		if stage.Took != nil {
+			stage.Took(time.Since(begin))
+		}
 		if err != nil {
 			wrong = append(wrong, fmt.Errorf("turn %d: %w", i+1, err))
 			break

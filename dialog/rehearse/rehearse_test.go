@@ -2,7 +2,6 @@ package rehearse_test
 
 import (
 	"log/slog"
-	"os"
 	"testing"
 	"time"
 
@@ -19,7 +18,7 @@ var opensAt = time.Date(2026, 11, 20, 14, 5, 0, 0, time.FixedZone("CST", 8*3600)
 // Every scripted conversation says what it must and leaves the shop's records
 // as they must be, and the guard holds back not one sentence.
 func TestScripts(t *testing.T) {
-	scripts, err := rehearse.Load(os.DirFS("../testdata"))
+	scripts, err := rehearse.Builtin()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,19 @@
+package nlu
+
+import "testing"
+
+// BenchmarkOpen is what a start of the gateway pays for understanding.
+func BenchmarkOpen(b *testing.B) {
+	for b.Loop() {
+		if _, err := Open(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkUnderstand(b *testing.B) {
+	u := open(b)
+	for b.Loop() {
+		u.Understand("你好我想问一下我那个花瓶走到哪座城市了，另外能不能开发票")
+	}
+}
