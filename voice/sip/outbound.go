@@ -206,8 +206,8 @@ func (a *attemptedCall) answered(res *sip.Response) error {
 	c.established(res)
 	c.door.calls.attach(c.id, c)
 	ack := a.ack()
-	a.tx.OnRetransmission(func(*sip.Response) { c.door.write(ack.Clone()) })
-	c.door.write(ack.Clone())
+	a.tx.OnRetransmission(func(*sip.Response) { c.write(ack.Clone()) })
+	c.write(ack.Clone())
 	desc, err := c.readSDP(res.Body())
 	if err != nil {
 		ctx, cancel := context.WithTimeout(context.Background(), byeTime)
@@ -239,10 +239,21 @@ func (a *attemptedCall) ack() *sip.Request {
 	return a.call.request(sip.ACK, a.invite.CSeq().SeqNo)
 }
 
-// write sends a request without a transaction.
-func (d *Door) write(req *sip.Request) {
-	if err := d.ua.TransportLayer().WriteMsg(req); err != nil {
-		d.log.Info("request not sent", "method", req.Method, "error", err)
+// write sends an ACK: a request without a transaction. It goes out over a
+// socket that is open already; the stack would open another one if need be.
+func (c *call) write(ack *sip.Request) {
+	key := c.hop.local.String()
+	if c.hop.network == "tcp" {
+		key = c.hop.remote.String()
+	}
+	conn, err := c.door.ua.TransportLayer().GetConnection(c.hop.network, key)
+	if err == nil {
+		err = conn.WriteMsg(ack)
+		_, closeErr := conn.TryClose() // gives the reference back; the connection stays
+		err = errors.Join(err, closeErr)
+	}
+	if err != nil {
+		c.door.log.Info("ACK not sent", "call", c.id, "error", err)
 	}
 }
 
@@ -290,7 +301,7 @@ func (a *attemptedCall) sendCancel() {
 // hangUp takes an answer that came after the CANCEL and says BYE.
 func (a *attemptedCall) hangUp(res *sip.Response) {
 	a.call.established(res)
-	a.call.door.write(a.ack())
+	a.call.write(a.ack())
 	ctx, stop := context.WithTimeout(context.Background(), byeTime)
 	defer stop()
 	if err := a.call.bye(ctx, voice.CauseNormal); err != nil {
