@@ -110,7 +110,7 @@ def signals(frames, rng):
     while len(wave) < frames * dsp.SHIFT:
         wave = np.concatenate([wave, wave])
     power = dsp.power(wave[:frames * dsp.SHIFT].astype(np.float32))
-    return power / power.mean(1).max()
+    return power / (power.mean(1).max() + 1e-9)
 
 
 def nothing(frames, tables, noises, rng):

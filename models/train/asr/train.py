@@ -84,6 +84,8 @@ class Run:
         steps = torch.div(frames, 4, rounding_mode="floor").clamp(max=log_probs.shape[1])
         losses = [F.ctc_loss(p.transpose(0, 1), targets, steps, lengths, reduction="sum", zero_infinity=True)
                   for p in outputs]
+        if not torch.isfinite(losses[0]):
+            raise SystemExit(f"step {self.step}: the loss is {losses[0]}; the last checkpoint is sound")
         units = max(1, int(lengths.sum()))
         self.optimiser.zero_grad(set_to_none=True)
         ((losses[0] + 0.5 * sum(losses[1:])) / units).backward()
