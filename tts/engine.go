@@ -7,7 +7,6 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"waggle/audio"
 	"waggle/models"
@@ -88,7 +87,7 @@ func (e *Engine) Close() error { return e.voice.Close() }
 // ErrNothingToSay, ErrNotText, ErrTooLong, ErrUnknownVoice, ErrRate, ErrSpeed,
 // or what the runtime says.
 func (e *Engine) Speak(ctx context.Context, text Text, voice Voice, emit func(audio.Frame) error) error {
-	voice, err := e.check(text, voice)
+	voice, err := e.complete(text, voice)
 	if err != nil {
 		return err
 	}
@@ -111,39 +110,18 @@ func (e *Engine) Speak(ctx context.Context, text Text, voice Voice, emit func(au
 	return nil
 }
 
-// Check says whether Speak would take this request: nil, or the error that
-// Speak would return.
-func (e *Engine) Check(text Text, voice Voice) error {
-	if _, err := e.check(text, voice); err != nil {
-		return err
-	}
-	if len(prosody.Plan(spoken.Form(string(text)))) == 0 {
-		return ErrNothingToSay
-	}
-	return nil
-}
-
-// check validates a request and fills in the defaults.
-func (e *Engine) check(text Text, voice Voice) (Voice, error) {
-	if voice.Speed == 0 {
-		voice.Speed = 1
-	}
+// complete fills in the defaults of a request and validates it.
+func (e *Engine) complete(text Text, voice Voice) (Voice, error) {
 	if voice.Name == "" {
 		voice.Name = BuiltinVoice
 	}
-	switch {
-	case !utf8.ValidString(string(text)):
-		return voice, ErrNotText
-	case utf8.RuneCountInString(string(text)) > LongestText:
-		return voice, ErrTooLong
-	case voice.Rate != 8000 && voice.Rate != 16000:
-		return voice, fmt.Errorf("%w, not %d", ErrRate, voice.Rate)
-	case !(voice.Speed >= 0.5 && voice.Speed <= 2): // also refuses NaN
-		return voice, fmt.Errorf("%w, not %g", ErrSpeed, voice.Speed)
-	case !slices.Contains(e.Voices(), voice.Name):
+	if voice.Speed == 0 {
+		voice.Speed = 1
+	}
+	if !slices.Contains(e.Voices(), voice.Name) {
 		return voice, fmt.Errorf("%w: %q; there is %s", ErrUnknownVoice, voice.Name, strings.Join(e.Voices(), ", "))
 	}
-	return voice, nil
+	return voice, Validate(text, voice)
 }
 
 // seat waits for the right to run a model and returns how to give it back.

@@ -6,8 +6,12 @@ package tts
 import (
 	"context"
 	"errors"
+	"fmt"
+	"unicode/utf8"
 
 	"waggle/audio"
+	"waggle/mandarin"
+	"waggle/tts/spoken"
 )
 
 // Text is what to say. Digits, dates, money and Latin letters are allowed;
@@ -36,6 +40,24 @@ var (
 	ErrRate         = errors.New("tts: the sample rate must be 8000 or 16000")
 	ErrSpeed        = errors.New("tts: the speed must be between 0.5 and 2")
 )
+
+// Validate says what is wrong with a request, whatever the voice: ErrNotText,
+// ErrTooLong, ErrRate, ErrSpeed, ErrNothingToSay or nil.
+func Validate(text Text, v Voice) error {
+	switch {
+	case !utf8.ValidString(string(text)):
+		return ErrNotText
+	case utf8.RuneCountInString(string(text)) > LongestText:
+		return ErrTooLong
+	case v.Rate != 8000 && v.Rate != 16000:
+		return fmt.Errorf("%w, not %d", ErrRate, v.Rate)
+	case v.Speed != 0 && !(v.Speed >= 0.5 && v.Speed <= 2): // also refuses NaN
+		return fmt.Errorf("%w, not %g", ErrSpeed, v.Speed)
+	case len(mandarin.Pronounce(spoken.Form(string(text)))) == 0:
+		return ErrNothingToSay
+	}
+	return nil
+}
 
 // Synthesizer speaks. Implementations are safe for concurrent use.
 type Synthesizer interface {

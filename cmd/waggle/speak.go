@@ -37,20 +37,24 @@ func speakCommand() *cobra.Command {
 
 // speak writes the file; one that could not be finished is removed.
 func speak(ctx context.Context, path string, text tts.Text, v tts.Voice) error {
+	if err := tts.Validate(text, v); err != nil {
+		return usageError{err}
+	}
 	engine, err := tts.OpenBuiltin(tts.Options{CacheBytes: -1})
 	if err != nil {
 		return err
 	}
 	defer engine.Close()
-	if err := engine.Check(text, v); err != nil {
-		return usageError{err}
-	}
 	f, err := os.Create(path)
 	if err != nil {
 		return err
 	}
 	if _, err := tts.WriteWAV(ctx, engine, f, text, v); err != nil {
-		return errors.Join(err, f.Close(), os.Remove(path))
+		err = errors.Join(err, f.Close(), os.Remove(path))
+		if errors.Is(err, tts.ErrUnknownVoice) {
+			return usageError{err}
+		}
+		return err
 	}
 	if err := f.Close(); err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
