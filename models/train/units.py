@@ -12,7 +12,7 @@ TABLE = Path(__file__).resolve().parents[2] / "mandarin" / "syllables.tsv"
 
 # Spellings found in the recordings' labels that are not in the table, and the syllable they stand for.
 SPELLINGS = {
-    "nuo": "nuo", "luu": "lv", "nuu": "nv", "luue": "lve", "nuue": "nve", "lue": "lve", "nue": "nve", "luun": "lvn",
+    "luu": "lv", "nuu": "nv", "luue": "lve", "nuue": "nve", "lue": "lve", "nue": "nve", "luun": "lvn",
     "jv": "ju", "qv": "qu", "xv": "xu", "yv": "yu", "yai": "ya", "muo": "mo", "lvn": "lun",
 }
 

@@ -20,7 +20,6 @@ from scipy.signal import resample_poly
 import dsp
 import recordings
 
-PREEMPHASIS = np.abs(1 - 0.97 * np.exp(-1j * np.pi * np.arange(dsp.BINS) / (dsp.BINS - 1))) ** 2
 FLOOR = 1e-10
 
 
@@ -47,7 +46,7 @@ def analyse(wave):
     wide = wave.astype(np.float64)
     pitch, at = pyworld.dio(wide, dsp.RATE, frame_period=10, f0_floor=60, f0_ceil=600)
     pitch = pyworld.stonemask(wide, pitch, at, dsp.RATE)
-    smooth = pyworld.cheaptrick(wide, pitch, at, dsp.RATE)[:, ::2] * PREEMPHASIS
+    smooth = pyworld.cheaptrick(wide, pitch, at, dsp.RATE)[:, ::2] * dsp.PREEMPHASIS
     # WORLD's frames are centred on 0, 10, 20 ms, kaldi's on 5, 15, 25 ms: take the mean of two neighbours.
     after = np.minimum(np.arange(len(power)) + 1, len(smooth) - 1)
     now = np.minimum(np.arange(len(power)), len(smooth) - 1)

@@ -54,7 +54,8 @@ class Planner:
         self.students = defaultdict(list)
         self.word_clips = []
         self._index(cuts or {})
-        self.voices = ["hsk", "hsk", "mixed", "syllabs", "davinfifield", "hantts", "hantts"] + ["cut", "cut"] * bool(cuts)
+        self.by_syllable = ["syllabs", "davinfifield", "hantts", "hantts"] + ["cut", "cut"] * bool(cuts)  # the man twice
+        self.voices = ["hsk", "hsk", "mixed"] + self.by_syllable
         self.keys = defaultdict(list)        # group -> its keys in toneless
         for key in self.toneless:
             self.keys[key[0]].append(key)
@@ -147,7 +148,7 @@ class Planner:
         return None
 
     def _syllables_at_random(self, rng):
-        keys = self.keys[rng.choice(self.voices[3:])]
+        keys = self.keys[rng.choice(self.by_syllable)]
         return [rng.choice(self.toneless[rng.choice(keys)]) for _ in range(rng.choice((1, 1, 1, 2, 3, 5, 8)))]
 
     def _student(self, rng):

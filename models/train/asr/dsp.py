@@ -8,6 +8,7 @@ import numpy as np
 
 RATE, SHIFT, WINDOW, FFT, BINS, MELS = 16000, 160, 400, 512, 257, 80
 EPSILON = np.float32(np.finfo(np.float32).eps)  # kaldi's floor before the logarithm
+PREEMPHASIS = (np.abs(1 - 0.97 * np.exp(-1j * np.pi * np.arange(BINS) / (BINS - 1))) ** 2).astype(np.float32)  # power, by bin
 POVEY = (np.hanning(WINDOW) ** 0.85).astype(np.float32)
 
 

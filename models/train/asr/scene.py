@@ -57,16 +57,12 @@ def curve(rng, spread, knots=9):
 def stationary(frames, tables, rng):
     """Coloured noise, sometimes swelling, with the slope anywhere between white and brown."""
     slope = -rng.uniform(0, 2.2) * np.log(np.maximum(HZ, 60) / 1000)
-    shape = np.exp(slope.astype(np.float32) + curve(rng, 0.8)) * dsp_preemphasis()
+    shape = np.exp(slope.astype(np.float32) + curve(rng, 0.8)) * dsp.PREEMPHASIS
     power = tables.noise(frames, rng) * shape
     if rng.random() < 0.4:
         swell = uniform_filter1d(rng.normal(0, 1, frames), int(rng.integers(5, 60))) * rng.uniform(1, 6)
         power = power * np.exp(swell)[:, None].astype(np.float32)
     return power
-
-
-def dsp_preemphasis():
-    return (np.abs(1 - 0.97 * np.exp(-1j * np.pi * np.arange(dsp.BINS) / (dsp.BINS - 1))) ** 2).astype(np.float32)
 
 
 def tones(frames, tables, rng):
@@ -165,7 +161,7 @@ def telephone(power, rng):
     above = np.where(HZ > 4000, 10 ** rng.uniform(-9, -4.5), 1)
     shape = (low * high * above).astype(np.float32)
     out = power * shape
-    companding = out.mean(1, keepdims=True) * np.float32(10 ** rng.uniform(-4.2, -3.3)) * dsp_preemphasis()
+    companding = out.mean(1, keepdims=True) * np.float32(10 ** rng.uniform(-4.2, -3.3)) * dsp.PREEMPHASIS
     return out + companding * (above.astype(np.float32) if rng.random() < 0.9 else np.float32(1))
 
 
@@ -195,4 +191,4 @@ def record(power, tables, noises, rng, open_from=0, open_to=None):
     power = power * np.float32(np.exp(rng.normal(-2.8, 1.7)) / loud)
     power[:open_from] = 0
     power[len(power) if open_to is None else open_to:] = 0
-    return power + tables.noise(len(power), rng) * np.float32(10 ** rng.uniform(-9.5, -6.5)) * dsp_preemphasis()
+    return power + tables.noise(len(power), rng) * np.float32(10 ** rng.uniform(-9.5, -6.5)) * dsp.PREEMPHASIS

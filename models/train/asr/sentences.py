@@ -15,7 +15,7 @@ import recordings
 import units
 
 DIGITS = "零一二三四五六七八九"
-SAID = {**{str(i): c for i, c in enumerate(DIGITS)}}
+SAID = dict(zip("0123456789", DIGITS))
 SLOTS = {
     "shop": "旗舰店 客服 小店 你们店 专卖店 超市 天猫店".split(),
     "thing": "订单 包裹 快递 物流 退款 积分 优惠券 发票 余额 会员".split(),
