@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"waggle/audio"
 	"waggle/tts"
@@ -58,10 +59,23 @@ func (m *mouth) run(ctx context.Context) error {
 	}
 }
 
+// The voice draws breath before a sentence. In the first one of a reply the
+// caller is waiting meanwhile: near silence is left out, up to leadLongest.
+const (
+	leadLevel   = -50 // dBFS
+	leadLongest = 300 * time.Millisecond
+)
+
 // speak fills one speech. A sentence without anything speakable is passed over.
 func (m *mouth) speak(ctx context.Context, j job) error {
+	lead := leadLongest
 	for i, text := range j.texts {
 		err := m.synthesizer.Speak(ctx, tts.Text(text), m.voice, func(f audio.Frame) error {
+			if lead > 0 && audio.Level(f.PCM) < leadLevel {
+				lead -= f.Duration()
+				return ctx.Err()
+			}
+			lead = 0
 			if !j.speech.Add(i, f.PCM) {
 				return errStopped
 			}

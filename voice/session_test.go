@@ -75,6 +75,23 @@ func TestTheAnswerComesWithinTheTurnBudget(t *testing.T) {
 	})
 }
 
+func TestTheBreathBeforeAReplyIsLeftOut(t *testing.T) {
+	simulate(t, func(c *call) {
+		c.mouth.breath = 10 // 200 ms
+		c.leg = newLeg(says{3 * second, "到哪了", second})
+		c.leg.hangUp = 9 * second
+		c.brain.answer = script(reply("到了", "明天"))
+	}, func(t *testing.T, c *call, out Outcome) {
+		first := c.leg.firstSound(3 * second)
+		if first > 4650*milli {
+			t.Errorf("the reply sounds at %v, as late as with the breath", first)
+		}
+		if c.leg.silentFrom(first, first+700*milli) || !c.leg.silentFrom(first+440*milli, first+580*milli) {
+			t.Error("the breath between two sentences must stay")
+		}
+	})
+}
+
 func TestSilenceIsPromptedAndThenTheCallEnds(t *testing.T) {
 	simulate(t, func(c *call) {
 		c.brain.answer = script(reply("您还在吗"), reply("听得到吗"))

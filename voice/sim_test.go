@@ -284,9 +284,10 @@ func (s *simStream) Close() error { s.r.opens--; return nil }
 
 // simMouth speaks characters as constant samples.
 type simMouth struct {
-	leg   *simLeg
-	delay time.Duration // until the first sound of a sentence
-	err   error
+	leg    *simLeg
+	delay  time.Duration // until the first sound of a sentence
+	breath int           // frames of silence before it
+	err    error
 }
 
 func (m *simMouth) Speak(ctx context.Context, text tts.Text, v tts.Voice, emit func(audio.Frame) error) error {
@@ -297,6 +298,11 @@ func (m *simMouth) Speak(ctx context.Context, text tts.Text, v tts.Voice, emit f
 	case <-time.After(m.delay):
 	case <-ctx.Done():
 		return ctx.Err()
+	}
+	for range m.breath {
+		if err := emit(audio.Frame{PCM: constant(0), Rate: v.Rate}); err != nil {
+			return err
+		}
 	}
 	for _, r := range string(text) {
 		pcm := constant(m.leg.value(r))
