@@ -34,6 +34,14 @@ type Config struct {
 	Calls, Turns int
 	// From is the number of the callers.
 	From string
+
+	connect func() (near, far end, err error) // nil: the loopback interface
+}
+
+// end is one end of a line.
+type end struct {
+	rtp.Socket
+	address netip.AddrPort
 }
 
 // Report holds the figures, times in milliseconds. Latency is from the last
@@ -107,17 +115,21 @@ func (c Config) call(ctx context.Context, n int, utterance []int16) (*phone, err
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	near, far, err := sockets()
+	connect := c.connect
+	if connect == nil {
+		connect = loopback
+	}
+	near, far, err := connect()
 	if err != nil {
 		return nil, err
 	}
-	leg := &line{rtp.NewConn(rtp.Config{Socket: near, Remote: address(far), Law: audio.ALaw, Digits: 101})}
+	leg := &line{rtp.NewConn(rtp.Config{Socket: near, Remote: far.address, Law: audio.ALaw, Digits: 101})}
 	ended := make(chan voice.Outcome, 1)
 	go func() {
 		ended <- c.Reception.Take(ctx, voice.Call{ID: fmt.Sprintf("bench-%d", n), Leg: leg,
 			Opening: dialog.Opening{Channel: dialog.ChannelPhone, From: c.From}})
 	}()
-	p := newPhone(far, address(near), utterance, c.Turns)
+	p := newPhone(far, near.address, utterance, c.Turns)
 	err = p.talk(ctx)
 	err = errors.Join(err, leg.Close(voice.CauseHangUp))
 	out := <-ended
@@ -136,18 +148,23 @@ func (l *line) Close(voice.Cause) error                       { return l.Conn.Cl
 
 var _ voice.Leg = (*line)(nil)
 
-func sockets() (near, far *net.UDPConn, err error) {
-	loopback := net.UDPAddrFromAddrPort(netip.MustParseAddrPort("127.0.0.1:0"))
-	if near, err = net.ListenUDP("udp", loopback); err != nil {
-		return nil, nil, fmt.Errorf("bench: open a port: %w", err)
+func loopback() (near, far end, err error) {
+	if near, err = listen(); err != nil {
+		return end{}, end{}, err
 	}
-	if far, err = net.ListenUDP("udp", loopback); err != nil {
-		return nil, nil, errors.Join(fmt.Errorf("bench: open a port: %w", err), near.Close())
+	if far, err = listen(); err != nil {
+		return end{}, end{}, errors.Join(err, near.Close())
 	}
 	return near, far, nil
 }
 
-func address(s *net.UDPConn) netip.AddrPort { return s.LocalAddr().(*net.UDPAddr).AddrPort() }
+func listen() (end, error) {
+	s, err := net.ListenUDP("udp", net.UDPAddrFromAddrPort(netip.MustParseAddrPort("127.0.0.1:0")))
+	if err != nil {
+		return end{}, fmt.Errorf("bench: open a port: %w", err)
+	}
+	return end{s, s.LocalAddr().(*net.UDPAddr).AddrPort()}, nil
+}
 
 // trim cuts silence off both ends, in whole frames.
 func trim(pcm []int16) []int16 {

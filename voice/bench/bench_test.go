@@ -3,7 +3,11 @@ package bench
 import (
 	"context"
 	"errors"
+	"net"
+	"net/netip"
+	"os"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"go.uber.org/goleak"
@@ -63,28 +67,83 @@ func (parrot) Heard(context.Context, string, string) error                     {
 func (parrot) Answered(context.Context, string, time.Duration) error           { return nil }
 func (parrot) Subscribe(string) (<-chan dialog.Entry, func())                  { return nil, func() {} }
 
-func TestTheStopwatchAgreesWithTheSession(t *testing.T) {
-	r, err := voice.NewReception(t.Context(), voice.Parts{
-		Recognizer: sure{}, NewVAD: func() (voice.ClosingVAD, error) { return &level{}, nil }, Mouth: hum{}, Brain: parrot{},
+// cable is one end of a line in memory, for a bubble of virtual time.
+type cable struct {
+	in, out  chan []byte
+	from     netip.AddrPort
+	deadline time.Time
+	closed   chan struct{}
+}
+
+func cables() (near, far end, err error) {
+	a, b := make(chan []byte, 100), make(chan []byte, 100)
+	at := [2]netip.AddrPort{netip.MustParseAddrPort("192.0.2.1:4000"), netip.MustParseAddrPort("192.0.2.2:4000")}
+	return end{&cable{in: a, out: b, from: at[1], closed: make(chan struct{})}, at[0]},
+		end{&cable{in: b, out: a, from: at[0], closed: make(chan struct{})}, at[1]}, nil
+}
+
+func (c *cable) ReadFromUDPAddrPort(p []byte) (int, netip.AddrPort, error) {
+	late := time.NewTimer(time.Until(c.deadline))
+	defer late.Stop()
+	select {
+	case data := <-c.in:
+		return copy(p, data), c.from, nil
+	case <-c.closed:
+		return 0, c.from, net.ErrClosed
+	case <-late.C:
+		return 0, c.from, os.ErrDeadlineExceeded
+	}
+}
+
+func (c *cable) WriteToUDPAddrPort(p []byte, _ netip.AddrPort) (int, error) {
+	select {
+	case c.out <- append([]byte(nil), p...):
+	default: // nobody reads any more
+	}
+	return len(p), nil
+}
+
+func (c *cable) SetReadDeadline(t time.Time) error { c.deadline = t; return nil }
+func (c *cable) Close() error                      { close(c.closed); return nil }
+
+func TestTheStopwatchShowsWhatTheCallerWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r, err := voice.NewReception(t.Context(), voice.Parts{
+			Recognizer: sure{}, NewVAD: func() (voice.ClosingVAD, error) { return &level{}, nil }, Mouth: hum{}, Brain: parrot{},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		quiet := make([]int16, 1600)
+		utterance := append(append(quiet, tone(600*time.Millisecond)...), quiet...)
+		rep, err := Run(t.Context(), Config{Reception: r, Utterance: utterance, Calls: 2, Turns: 2, connect: cables})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if rep.Answers != 4 || rep.BargeIns != 2 || rep.Unanswered != 0 || rep.Failed != 0 {
+			t.Errorf("%+v", rep)
+		}
+		// The endpointer waits 420 ms; the jitter buffer adds 40 to 100.
+		if rep.LatencyP50 < 440 || rep.LatencyP95 > 560 {
+			t.Errorf("latency %v and %v ms", rep.LatencyP50, rep.LatencyP95)
+		}
+		// 80 ms of speech make the robot pause, behind the same buffer.
+		if rep.BargeInP50 < 100 || rep.BargeInP95 > 220 {
+			t.Errorf("barge-in %v and %v ms", rep.BargeInP50, rep.BargeInP95)
+		}
 	})
+}
+
+func TestALineOfTheLoopbackInterfaceOpensAndCloses(t *testing.T) {
+	near, far, err := loopback()
 	if err != nil {
 		t.Fatal(err)
 	}
-	quiet := make([]int16, 1600)
-	utterance := append(append(quiet, tone(600*time.Millisecond)...), quiet...)
-	rep, err := Run(t.Context(), Config{Reception: r, Utterance: utterance, Calls: 2, Turns: 2})
-	if err != nil {
-		t.Fatal(err)
+	if near.address == far.address || !near.address.Addr().IsLoopback() {
+		t.Errorf("%v and %v", near.address, far.address)
 	}
-	if rep.Answers != 4 || rep.BargeIns != 2 || rep.Unanswered != 0 || rep.Failed != 0 {
-		t.Errorf("%+v", rep)
-	}
-	// The line delays by the jitter buffer, the endpointer waits 420 ms.
-	if rep.LatencyP50 < 420 || rep.LatencyP95 > 900 {
-		t.Errorf("latency %v and %v ms", rep.LatencyP50, rep.LatencyP95)
-	}
-	if rep.BargeInP50 < 80 || rep.BargeInP95 > 400 {
-		t.Errorf("barge-in %v and %v ms", rep.BargeInP50, rep.BargeInP95)
+	if err := errors.Join(near.Close(), far.Close()); err != nil {
+		t.Error(err)
 	}
 }
 

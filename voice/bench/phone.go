@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"net"
 	"net/netip"
 	"os"
 	"time"
@@ -30,7 +29,7 @@ const (
 // phone is a caller with a stopwatch. It sends a packet every 20 ms and takes
 // the time of each packet that arrives. It is one goroutine.
 type phone struct {
-	socket    *net.UDPConn
+	socket    rtp.Socket
 	peer      netip.AddrPort
 	utterance []int16
 	turns     int
@@ -51,7 +50,7 @@ type phone struct {
 	unanswered int
 }
 
-func newPhone(socket *net.UDPConn, peer netip.AddrPort, utterance []int16, turns int) *phone {
+func newPhone(socket rtp.Socket, peer netip.AddrPort, utterance []int16, turns int) *phone {
 	return &phone{
 		socket: socket, peer: peer, utterance: utterance, turns: turns, position: -1,
 		silence: make([]int16, rtp.FrameSamples),

@@ -67,7 +67,8 @@ func paced(t *testing.T, near, _ voice.Leg) {
 		ts = f.TS + f.Duration()
 		sound += f.Duration()
 	}
-	if took := time.Since(begun); took < 900*time.Millisecond || took > 1300*time.Millisecond {
+	// A machine that is busy elsewhere may be late, but nothing may rush.
+	if took := time.Since(begun); took < 900*time.Millisecond || took > 4*time.Second {
 		t.Errorf("a second of sound took %v", took)
 	}
 }
@@ -233,10 +234,12 @@ func keys(t *testing.T, near, far voice.Leg) {
 	stop := make(chan struct{})
 	talking := make(chan error, 1)
 	go func() { talking <- talk(far, 500, stop) }()
-	ctx, cancel := context.WithTimeout(context.Background(), 2500*time.Millisecond)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	var got []byte
-	for ctx.Err() == nil { // keys may arrive only while the line is read
+	after := 25 // frames to read on, in which no key may come twice
+	for ctx.Err() == nil && after > 0 {
+		// Keys may arrive only while the line is read.
 		if _, err := near.Read(ctx); err != nil && ctx.Err() == nil {
 			t.Fatal(err)
 		}
@@ -244,6 +247,9 @@ func keys(t *testing.T, near, far voice.Leg) {
 		case d := <-near.DTMF():
 			got = append(got, byte(d))
 		default:
+		}
+		if len(got) >= len(number) {
+			after--
 		}
 	}
 	close(stop)
