@@ -29,7 +29,7 @@ var (
 )
 
 func addressIn(text string) string {
-	text = strings.Trim(text, "，。！？；：: 吧了的")
+	text = strings.TrimLeft(strings.Trim(text, "，。！？；：: 吧了的"), "是，")
 	house := houseWord.FindStringIndex(text)
 	if house == nil {
 		return ""

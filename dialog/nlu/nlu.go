@@ -176,6 +176,7 @@ const joinBelow = 0.55
 // clause classifies one part. A short answer is decided by rule: yes and no
 // must not depend on a score.
 func (u *Understander) clause(text string, alternatives []string) Clause {
+	text = bare(text)
 	if i := answer(text); i != None {
 		return Clause{Text: text, Intent: i, Score: 1}
 	}

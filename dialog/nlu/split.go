@@ -28,3 +28,13 @@ func Split(text string) []string {
 
 // shortest is the least length of a part that can be a question of its own.
 const shortest = 4
+
+// bare takes off the words that only lead over to another question.
+func bare(part string) string {
+	for _, w := range []string{"另外", "还有就是", "还有", "顺便问一下", "顺便", "然后", "再问一下", "还想问一下", "还想问", "对了", "那么", "那"} {
+		if rest, ok := strings.CutPrefix(part, w); ok && utf8.RuneCountInString(rest) >= shortest-1 {
+			return strings.TrimLeft(rest, "，")
+		}
+	}
+	return part
+}
