@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"strings"
 	"time"
 
 	"waggle/asr"
@@ -54,10 +53,11 @@ func (t *turns) run(ctx context.Context) error {
 	defer t.keys.pause.Stop()
 	limit := time.NewTimer(t.limits.Duration)
 	defer limit.Stop()
+	t.watch.cancel = func() {}
+	defer func() { t.watch.cancel() }()
 	if err := t.greet(ctx); err != nil {
 		return err
 	}
-	defer t.watch.cancel()
 	for {
 		if err := t.next(ctx, limit.C); err != nil {
 			return err
@@ -144,34 +144,6 @@ func (t *turns) hear(ctx context.Context, u utterance) error {
 	}
 }
 
-// verdict says what an utterance was.
-type verdict byte
-
-const (
-	nothing verdict = iota // a noise or a backchannel: the robot goes on
-	unclear                // something was said, nothing understood
-	words
-)
-
-// shortNoise is the longest sound that is passed over when nothing was
-// understood of it.
-const shortNoise = 400 * time.Millisecond
-
-// judge weighs an utterance. While the robot speaks only words that were
-// understood, and that are more than a nod, take the floor from it.
-func (t *turns) judge(u utterance) verdict {
-	understood := u.transcript.Text != "" && u.transcript.Confidence >= t.sure
-	switch {
-	case t.speech != nil && (!understood || Backchannel(u.transcript.Text, t.reply.Expect.Kind)):
-		return nothing
-	case understood:
-		return words
-	case u.speech < shortNoise:
-		return nothing
-	}
-	return unclear
-}
-
 func speechOf(tr asr.Transcript) *dialog.Speech {
 	s := &dialog.Speech{Confidence: tr.Confidence}
 	for _, a := range tr.NBest {
@@ -208,113 +180,6 @@ func (t *turns) turn(ctx context.Context, turn dialog.Turn, asked time.Time) err
 	return t.answer(ctx, reply, asked)
 }
 
-// answer has a reply spoken behind what is being said.
-func (t *turns) answer(ctx context.Context, r dialog.Reply, asked time.Time) error {
-	t.reply = r
-	if r.Outcome != dialog.OutcomeNone {
-		t.result.Dialog = r.Outcome
-	}
-	t.result.HandedOff = t.result.HandedOff || r.HandOff != nil
-	t.ear.expect(asr.Hints{Kind: asr.HintKind(r.Expect.Kind), Phrases: r.Expect.Phrases})
-	if len(r.Sentences) == 0 {
-		return t.said(ctx)
-	}
-	if t.playout.Busy() {
-		asked = time.Time{} // it waits for a sentence that must be said: no measure of speed
-	}
-	lines, texts := make([]Line, len(r.Sentences)), make([]string, len(r.Sentences))
-	for i, s := range r.Sentences {
-		lines[i], texts[i] = t.line(s), s.Text
-	}
-	t.speech, t.asked = NewSpeech(lines), asked
-	t.playout.Play(t.speech)
-	return t.mouth.say(ctx, t.speech, texts)
-}
-
-// line decides how a sentence is said. Who is calling and that the call is
-// recorded must be heard whole; only then does the recording begin. A goodbye
-// is not interrupted either: the conversation behind it is over.
-func (t *turns) line(s dialog.Sentence) Line {
-	l := Line{Text: s.Text, Protected: t.reply.End}
-	for _, src := range s.Sources {
-		if src.Kind == "policy" && src.ID == "identity" {
-			l.Protected = true
-			if strings.Contains(s.Text, "录音") {
-				l.Said = t.recording.Start
-			}
-		}
-	}
-	return l
-}
-
-// interrupt stops what is being said, and notes how much of it was heard.
-func (t *turns) interrupt(ctx context.Context) error {
-	s := t.speech
-	if s == nil {
-		return nil
-	}
-	t.playout.Stop()
-	t.speech = nil
-	if err := t.measure(ctx, s); err != nil {
-		return err
-	}
-	text, all := s.Heard()
-	if all {
-		return nil
-	}
-	if err := t.brain.Heard(ctx, t.id, text); err != nil {
-		return fmt.Errorf("voice: note what was heard: %w", err)
-	}
-	return nil
-}
-
-// measure notes how long the caller waited for the first sound.
-func (t *turns) measure(ctx context.Context, s *Speech) error {
-	first := s.First()
-	if t.asked.IsZero() || first.IsZero() {
-		return nil
-	}
-	latency := max(0, first.Sub(t.asked))
-	t.asked = time.Time{}
-	t.result.Latency = append(t.result.Latency, latency)
-	t.log.Info("answered", "turn", t.result.Turns, "latency", latency)
-	if err := t.brain.Answered(ctx, t.id, latency); err != nil {
-		return fmt.Errorf("voice: note the latency: %w", err)
-	}
-	return nil
-}
-
-// said goes on after a reply was spoken.
-func (t *turns) said(ctx context.Context) error {
-	if s := t.speech; s != nil {
-		t.speech = nil
-		if err := t.measure(ctx, s); err != nil {
-			return err
-		}
-	}
-	if t.reply.End {
-		return over{CauseNormal}
-	}
-	return t.idle(ctx)
-}
-
-// idle says what other channels have caused once the floor is free, and else
-// waits for the caller.
-func (t *turns) idle(ctx context.Context) error {
-	if t.speech != nil || t.listening || t.keys.typing() {
-		return nil
-	}
-	if len(t.pushed) > 0 {
-		r := t.pushed[0]
-		t.pushed = t.pushed[1:]
-		return t.answer(ctx, r, time.Time{})
-	}
-	if !t.watch.withHuman {
-		t.noInput.Reset(t.limits.NoInput)
-	}
-	return nil
-}
-
 // silence prompts a caller who says nothing.
 func (t *turns) silence(ctx context.Context) error {
 	if t.watch.withHuman || t.listening {
@@ -328,23 +193,5 @@ func (t *turns) release() {
 	t.playout.Resume()
 	if t.ear.speaking.Load() {
 		t.playout.Pause()
-	}
-}
-
-// farewell says a prompt to its end and closes the call.
-func (t *turns) farewell(ctx context.Context, prompt []int16, cause Cause) error {
-	if err := t.interrupt(ctx); err != nil {
-		return err
-	}
-	t.playout.Stop()
-	s := NewSpeech([]Line{{Protected: true}})
-	t.playout.Play(s)
-	s.Add(0, prompt)
-	s.Complete(0)
-	select {
-	case <-s.Done():
-		return over{cause}
-	case <-ctx.Done():
-		return ctx.Err()
 	}
 }

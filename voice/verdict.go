@@ -1,0 +1,31 @@
+package voice
+
+import "time"
+
+// verdict says what an utterance was.
+type verdict byte
+
+const (
+	nothing verdict = iota // a noise or a backchannel: the robot goes on
+	unclear                // something was said, nothing understood
+	words
+)
+
+// shortNoise is the longest sound that is passed over when nothing was
+// understood of it.
+const shortNoise = 400 * time.Millisecond
+
+// judge weighs an utterance. While the robot speaks only words that were
+// understood, and that are more than a nod, take the floor from it.
+func (t *turns) judge(u utterance) verdict {
+	understood := u.transcript.Text != "" && u.transcript.Confidence >= t.sure
+	switch {
+	case t.speech != nil && (!understood || Backchannel(u.transcript.Text, t.reply.Expect.Kind)):
+		return nothing
+	case understood:
+		return words
+	case u.speech < shortNoise:
+		return nothing
+	}
+	return unclear
+}
