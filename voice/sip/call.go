@@ -28,6 +28,7 @@ type call struct {
 	hop                     hop
 	user                    string         // our own user part, for Contact
 	secret                  credentials    // to answer challenges to our requests
+	trunk                   string         // that an outbound call goes over, or ""
 	socket                  *net.UDPConn   // our audio socket, also inside leg
 	audioAt                 netip.AddrPort // its public address
 	session                 uint64         // of our SDP origin

@@ -32,6 +32,8 @@ type Trunk struct {
 	Password string
 	CallerID string   // the fixed number shown to the callee
 	Prefixes []string // numbers must begin with one of these; empty allows every number
+
+	DailyMinutes int // calls over this trunk may last so long a day together; 0 = no limit
 }
 
 // Account is a phone with a user name and a password.

@@ -52,6 +52,8 @@ type Door struct {
 	lines   []line
 	feed    *feed
 	ports   *ports
+	budget  *budget
+	now     func() time.Time
 
 	life context.Context // ends with Close; handed to handlers
 	stop context.CancelFunc
@@ -108,7 +110,7 @@ func newDoor(config Config, handler Handler, opts Options) (*Door, error) {
 		config.Longest = defaultLongest
 	}
 	d := &Door{config: config, handler: handler, log: opts.Log, admit: opts.Admission,
-		calls: newCalls(), phones: newRegistrar(opts.Now), feed: newFeed(), ports: newPorts(config.Ports)}
+		calls: newCalls(), phones: newRegistrar(opts.Now), feed: newFeed(), ports: newPorts(config.Ports), budget: newBudget(opts.Now), now: opts.Now}
 	d.life, d.stop = context.WithCancel(context.Background())
 	d.gate = &gate{policy: config.policy(), bans: newBans(opts.Now), admit: opts.Admission,
 		calls: d.calls, key: make([]byte, 32), parser: sip.NewParser(), log: opts.Log, serves: handler != nil}

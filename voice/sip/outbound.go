@@ -47,7 +47,7 @@ func (d *Door) Dial(ctx context.Context, t Target) (voice.Leg, error) {
 	}
 	c := newCall(d)
 	c.id, c.localTag = sip.GenerateTagN(24), sip.GenerateTagN(16)
-	c.hop, c.target, c.user, c.secret = p.hop, p.uri, p.from, p.secret
+	c.hop, c.target, c.user, c.secret, c.trunk = p.hop, p.uri, p.from, p.secret, p.trunk
 	self := sip.Uri{Scheme: "sip", User: p.from, Host: p.hop.public.Addr().String()}
 	peer := sip.Uri{Scheme: "sip", User: p.uri.User, Host: p.uri.Host, Port: p.uri.Port}
 	c.from, c.to = "<"+self.String()+">;tag="+c.localTag, "<"+peer.String()+">"
@@ -76,9 +76,11 @@ func (c *call) place(ctx context.Context, ring time.Duration, release func()) er
 		a.abandon()
 		return err
 	}
+	began := c.door.now()
 	started := c.door.spawn(func() {
 		defer release()
 		c.wait()
+		c.door.budget.spend(c.trunk, c.door.now().Sub(began))
 		c.finish()
 	})
 	if !started {

@@ -68,6 +68,7 @@ type plan struct {
 	uri    sip.Uri
 	hop    hop
 	from   string
+	trunk  string
 	secret credentials
 }
 
@@ -82,7 +83,7 @@ func (d *Door) plan(ctx context.Context, t Target) (plan, error) {
 		return d.planAccount(t)
 	case t.Trunk != "":
 		if p, dest, err = d.planTrunk(t); err != nil {
-			return plan{}, &DialError{Kind: ErrInvalidNumber, Err: err}
+			return plan{}, refusedHere(err)
 		}
 	default:
 		if dest, err = parseTarget(t.URI); err != nil {
@@ -103,6 +104,14 @@ func (d *Door) plan(ctx context.Context, t Target) (plan, error) {
 	return p, nil
 }
 
+func refusedHere(err error) *DialError {
+	kind := ErrInvalidNumber
+	if errors.Is(err, ErrSpent) {
+		kind = ErrRetryLater
+	}
+	return &DialError{Kind: kind, Err: err}
+}
+
 // planTrunk puts a number on a trunk. The caller id is the trunk's own: nobody
 // else's number is ever shown.
 func (d *Door) planTrunk(t Target) (plan, destination, error) {
@@ -113,12 +122,15 @@ func (d *Door) planTrunk(t Target) (plan, destination, error) {
 		if !trunk.allows(t.Number) {
 			return plan{}, destination{}, errNumber
 		}
+		if !d.budget.left(trunk) {
+			return plan{}, destination{}, ErrSpent
+		}
 		dest, err := parseTarget(trunk.Address)
 		if err != nil {
 			return plan{}, destination{}, err
 		}
 		dest.uri.User = t.Number
-		return plan{uri: dest.uri, from: trunk.CallerID, secret: credentials{trunk.User, trunk.Password}}, dest, nil
+		return plan{uri: dest.uri, from: trunk.CallerID, trunk: trunk.Name, secret: credentials{trunk.User, trunk.Password}}, dest, nil
 	}
 	return plan{}, destination{}, fmt.Errorf("%q: %w", t.Trunk, errNoTrunk)
 }
