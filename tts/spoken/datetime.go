@@ -1,16 +1,35 @@
 package spoken
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 func dateRules() []rule {
 	return []rule{
 		on(`(\d{4})([-/.])(\d{1,2})([-/.])(\d{1,2})[日号]?`, fullDate),
 		on(`(\d{4}|\d{2})(年度?)(\d{1,2}月)?`, yearOnly),
 		on(`((?:19|20)\d{2})([-/])(\d{1,2})月?`, yearMonth),
+		on(`(\d{1,2})/(\d{1,2})[日号]?`, monthDay),
 		on(`(\d0)后`, func(m []string, c context) (string, bool) {
 			return oneByOne(m[1]) + "后", firstHanzi(c.after) != '天' && !endsAlnum(c.before)
 		}),
 	}
+}
+
+// Words that tell a date from a fraction, on either side of 11/22.
+var (
+	beforeDate = strings.Fields("预计 于 在 到 截至 截止 自 从 至 日期 日期: 今天 明天 后天")
+	afterDate  = strings.Fields("前 之前 送达 到达 到货 发货 发出 起 当天 截止")
+)
+
+func monthDay(m []string, c context) (string, bool) {
+	dated := endsWithAny(strings.TrimRight(c.before, " "), beforeDate) || startsWithAny(strings.TrimLeft(c.after, " "), afterDate) ||
+		strings.HasSuffix(m[0], "日") || strings.HasSuffix(m[0], "号")
+	if !dated || !validDay(m[1], m[2]) || beginsAlnum(c.after) || strings.HasPrefix(c.after, "/") || endsAlnum(c.before) {
+		return "", false
+	}
+	return cardinal(m[1]) + "月" + cardinal(m[2]) + "日", true
 }
 
 func fullDate(m []string, c context) (string, bool) {

@@ -78,21 +78,20 @@ func oneByOne(digits string) string {
 	return b.String()
 }
 
-// grouped reads digits one by one with a short pause between groups: 3-4-4 for
-// eleven digits, otherwise fours from the left with a last group of 2 to 5.
+// grouped reads digits one by one with a short pause between groups. Up to
+// five digits are one group; more are dealt out into as few groups of at most
+// four as there can be, the shorter ones first: 3-4-4 for eleven.
 func grouped(digits string) string {
-	var groups []string
-	if len(digits) == 11 {
-		groups = []string{digits[:3], digits[3:7], digits[7:]}
-	} else {
-		for len(digits) > 5 {
-			groups = append(groups, digits[:4])
-			digits = digits[4:]
-		}
-		groups = append(groups, digits)
+	n := len(digits)
+	if n <= 5 {
+		return oneByOne(digits)
 	}
-	for i, g := range groups {
-		groups[i] = oneByOne(g)
+	count := (n + 3) / 4
+	groups := make([]string, count)
+	for i := range groups {
+		size := len(digits) / (count - i)
+		groups[i] = oneByOne(digits[:size])
+		digits = digits[size:]
 	}
 	return strings.Join(groups, string(Group))
 }

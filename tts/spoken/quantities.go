@@ -119,7 +119,11 @@ func plainRange(m []string, c context) (string, bool) {
 	if m[2] == "" && (len(wholePart(low)) > len(wholePart(high)) || len(wholePart(low)) == len(wholePart(high)) && low >= high) {
 		return number(m[1]) + string(Group) + number(m[3]), true
 	}
-	return counted(m[1], m[2]+c.after) + m[2] + "到" + counted(m[3], c.after), true
+	first := counted(m[1], m[2]+c.after)
+	if lastRune(c.before) == '第' {
+		first = number(m[1])
+	}
+	return first + m[2] + "到" + counted(m[3], c.after), true
 }
 
 func wholePart(written string) string {
