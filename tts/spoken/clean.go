@@ -11,7 +11,7 @@ import (
 // would make them ordinary digits.
 var superscripts = strings.NewReplacer(
 	"m²", "m2 ", "m³", "m3 ", "㎡", "m2 ", "㎥", "m3 ", "㎠", "cm2 ", "²", "平方", "³", "立方",
-	"℃", "°C", "℉", "°F", "″", `"`, "½", "1/2", "⅓", "1/3", "⅔", "2/3", "¼", "1/4", "¾", "3/4", "‰", "‰",
+	"℃", "°C", "℉", "°F", "″", `"`, "½", "1/2", "⅓", "1/3", "⅔", "2/3", "¼", "1/4", "¾", "3/4",
 )
 
 // dashes and waves are many; two stand for all of them.

@@ -119,15 +119,6 @@ func number(written string) string {
 	return said
 }
 
-// amount reads a sum of money without the zeros nobody says: 12.50 is
-// 十二点五, 12.00 is 十二.
-func amount(written string) string {
-	if strings.Contains(written, ".") {
-		written = strings.TrimSuffix(strings.TrimRight(written, "0"), ".")
-	}
-	return number(written)
-}
-
 // counted reads a number in front of what follows: a lone 2 before a measure
 // word is 两.
 func counted(written, after string) string {

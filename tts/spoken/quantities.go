@@ -7,21 +7,22 @@ func moneyRules() []rule {
 	const scale = `([万千百亿])?`
 	return []rule{
 		on(sign+` ?`+num+scale+join+`(?:RMB|US\$|HK\$|[¥$€£])?`+num+scale+`[元块]?`, func(m []string, _ context) (string, bool) {
-			return amount(m[2]) + m[3] + "到" + counted(amountDigits(m[4]), "元") + m[5] + currencies[m[1]], true
+			return sum(m[2]) + m[3] + "到" + sum(m[4]) + m[5] + currencies[m[1]], true
 		}),
 		on(sign+` ?(-?)`+num+scale+`[元块]?`, func(m []string, _ context) (string, bool) {
-			return strings.TrimSuffix("负", strings.Repeat("负", 1-len(m[2]))) + counted(amountDigits(m[3]), "元") + m[4] + currencies[m[1]], true
+			return minus(m[2], "") + sum(m[3]) + m[4] + currencies[m[1]], true
 		}),
-		on(num+`([元块])`, func(m []string, _ context) (string, bool) { return counted(amountDigits(m[1]), m[2]) + m[2], true }),
+		on(num+`([元块])`, func(m []string, _ context) (string, bool) { return sum(m[1]) + m[2], true }),
 	}
 }
 
-// amountDigits drops the zeros after the decimal point that nobody says.
-func amountDigits(written string) string {
-	if !strings.Contains(written, ".") {
-		return written
+// sum reads an amount of money without the zeros that nobody says: 12.50 is
+// 十二点五, 12.00 is 十二, 2 is 两.
+func sum(written string) string {
+	if strings.Contains(written, ".") {
+		written = strings.TrimSuffix(strings.TrimRight(written, "0"), ".")
 	}
-	return strings.TrimSuffix(strings.TrimRight(written, "0"), ".")
+	return counted(written, "元")
 }
 
 func quantityRules() []rule {

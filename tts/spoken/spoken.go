@@ -5,7 +5,10 @@
 // nothing else of Waggle.
 package spoken
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // Breaks are the marks of a pause in the result, from the shortest to the
 // longest: between the groups of a number, between clauses, between sentences.
@@ -70,14 +73,7 @@ func startsSymbol(rest string) bool {
 
 // copyRune passes one rune on; tidy decides whether it is spoken.
 func (s *scanner) copyRune(rest string) {
-	for i, r := range rest {
-		if i > 0 {
-			s.out.WriteString(rest[:i])
-			s.at += i
-			return
-		}
-		_ = r
-	}
-	s.out.WriteString(rest)
-	s.at += len(rest)
+	_, n := utf8.DecodeRuneInString(rest)
+	s.out.WriteString(rest[:n])
+	s.at += n
 }
