@@ -41,10 +41,10 @@ func concat(groups ...[]rule) []rule {
 // addressRules name what would be noise when spelled out.
 func addressRules() []rule {
 	const path = `[!-+\--~]*[A-Za-z0-9/=]` // printable ASCII but the comma, not ending in punctuation
-	const host = `(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+(?:com|cn|net|org|shop|top|io|app|hk)(?:[/?:](?:` + path + `)?)?`
+	const host = `(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,6}(?:com|cn|net|org|shop|top|io|app|hk)(?:[/?:](?:` + path + `)?)?`
 	return []rule{
 		on(`[A-Za-z][A-Za-z0-9+]*://`+path, always("链接")),
-		on(`[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}`, always("邮箱地址")),
+		on(`[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,120}\.[A-Za-z]{2,10}`, always("邮箱地址")),
 		on(`(?:www\.)?`+host, func(_ []string, c context) (string, bool) { return "链接", !beginsAlnum(c.after) }),
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 	"unicode/utf8"
 )
@@ -84,5 +85,16 @@ func BenchmarkForm(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		Form("您的订单2026112000123已于11月20日14:30发出，共3件，合计¥128.50，预计2-3天送达，客服电话400-820-8820。")
+	}
+}
+
+// A text that makes every rule look far ahead must not hold up a call.
+func TestFormIsQuickOnTangledText(t *testing.T) {
+	for _, unit := range []string{"a.", "1-", "1,", "a@", "1/", "A1-", "1:", "*1", "1 x ", "¥1~", "95 ", "-"} {
+		start := time.Now()
+		checkSpeakable(t, unit, Form(strings.Repeat(unit, 2000/len(unit))))
+		if d := time.Since(start); d > 5*time.Second {
+			t.Errorf("2,000 bytes of %q took %v", unit, d)
+		}
 	}
 }
