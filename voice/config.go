@@ -86,6 +86,20 @@ func (l Limits) orDefault() Limits {
 	return l
 }
 
+// hangover is how long the detector still calls it speech after the voice has
+// stopped, so that a stop consonant does not cut a word.
+const hangover = 80 * time.Millisecond
+
+// endpoint counts the pauses that end an utterance from the end of the voice,
+// as the caller feels them: the detector's hangover is part of them.
+func endpoint() asr.EndpointSettings {
+	s := asr.DefaultEndpointSettings()
+	for _, pause := range []*time.Duration{&s.Short, &s.Normal, &s.Long} {
+		*pause -= hangover
+	}
+	return s
+}
+
 // ErrConfig says that a Session cannot be built.
 var ErrConfig = errors.New("voice: session cannot be built")
 
@@ -99,6 +113,9 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	if c.Ear.Sure == 0 {
 		c.Ear.Sure = 0.3
+	}
+	if c.Ear.Endpoint == (asr.EndpointSettings{}) {
+		c.Ear.Endpoint = endpoint()
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)

@@ -185,7 +185,7 @@ func (e *ear) finish() error {
 	if err != nil {
 		return fmt.Errorf("voice: recognition: %w", err)
 	}
-	silence := max(0, e.heard-e.ends.SpeechEnd())
+	silence := max(0, e.heard-e.ends.SpeechEnd()+hangover)
 	e.speaking.Store(false)
 	e.tell(utterance{transcript: transcript, speech: e.barge.Speech(), end: time.Now().Add(-silence)})
 	e.barge.Reset()
