@@ -13,8 +13,9 @@ import (
 // The figures are of the size found in read Mandarin (Xu, Prosody in Mandarin,
 // 2005, and sources there).
 const (
-	topline      = 1.2
-	bottomline   = -1.6
+	topline      = 0.8
+	bottomline   = -1.8
+	evenFoot     = 0.8 // single words fall by 3 semitones from first to last syllable; in a sentence by half of it
 	clauseLift   = 0.7
 	finalDrop    = 1.2
 	questionLift = 1.0
@@ -49,7 +50,8 @@ func shape(phrases []Phrase, mark rune) {
 		for i := range p.Syllables {
 			s := &p.Syllables[i]
 			share := float32(at) / float32(max(total-1, 1))
-			s.Shift = topline + (bottomline-topline)*share + lift(i)
+			halfThird(p.Syllables, i)
+			s.Shift = topline + (bottomline-topline)*share + lift(i) + even(p.Syllables, i)
 			s.Stretch = length(p.Syllables, i)
 			at++
 		}
@@ -61,6 +63,25 @@ func shape(phrases []Phrase, mark rune) {
 
 // lift fades over the first syllables of a phrase.
 func lift(i int) float32 { return clauseLift / float32(1+i) }
+
+// even takes half of the fall out of a foot that is not the last of its phrase.
+func even(all []Syllable, i int) float32 {
+	switch s := all[i]; {
+	case s.Place == First:
+		return -evenFoot
+	case s.Place == Last && i+1 < len(all) && s.Pause == 0:
+		return evenFoot
+	}
+	return 0
+}
+
+// halfThird makes a third tone that is not before a pause stay low, as it is
+// said inside a word: only before a pause does it rise again.
+func halfThird(all []Syllable, i int) {
+	if s := &all[i]; s.Tone == 3 && s.Pause == 0 && i+1 < len(all) && s.Place != First {
+		s.Place = Inner
+	}
+}
 
 func length(all []Syllable, i int) float32 {
 	s := all[i]
