@@ -22,14 +22,18 @@ import (
 	"time"
 )
 
-// built is bin/waggle, built once for all tests.
+// built is bin/waggle, built once for all tests; `make test` has built it
+// already and names it in WAGGLE_BINARY.
 var built = sync.OnceValues(func() (string, error) {
+	if path := os.Getenv("WAGGLE_BINARY"); path != "" {
+		return path, nil
+	}
 	root, err := filepath.Abs("..")
 	if err != nil {
 		return "", err
 	}
 	out := filepath.Join(root, "bin", "waggle")
-	build := exec.Command("go", "build", "-trimpath", "-o", out, "./cmd/waggle")
+	build := exec.Command("go", "build", "-o", out, "./cmd/waggle")
 	build.Dir = root
 	if msg, err := build.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("build: %w: %s", err, msg)

@@ -65,6 +65,7 @@ func rootCommand() *cobra.Command {
 	root.AddCommand(
 		callCommand(),
 		chatCommand(),
+		serveCommand(),
 		speakCommand(),
 		transcribeCommand(),
 		inspectCommand(),

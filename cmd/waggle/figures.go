@@ -1,0 +1,61 @@
+package main
+
+import (
+	"net/http"
+	"net/http/pprof"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"waggle/voice"
+)
+
+// figures are what /metrics shows. Labels hold doors and causes only: nothing
+// that a caller chooses.
+type figures struct {
+	registry *prometheus.Registry
+	calls    *prometheus.CounterVec
+	latency  *prometheus.HistogramVec
+}
+
+func newFigures(c *voice.Capacity, s *speech) *figures {
+	f := &figures{
+		registry: prometheus.NewRegistry(),
+		calls: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "waggle_calls_total", Help: "Calls that ended, by door and cause."}, []string{"door", "cause"}),
+		latency: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "waggle_reply_latency_seconds", Help: "End of the caller's speech to the first packet of the reply.",
+			Buckets: []float64{0.1, 0.2, 0.3, 0.45, 0.6, 0.8, 1.2, 2, 4}}, []string{"door"}),
+	}
+	gauge := func(name, help string, read func() float64) prometheus.Collector {
+		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, read)
+	}
+	f.registry.MustRegister(f.calls, f.latency,
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+		gauge("waggle_calls", "Calls in progress.", func() float64 { n, _ := c.InUse(); return float64(n) }),
+		gauge("waggle_call_seats", "Calls that are admitted at most.", func() float64 { _, n := c.InUse(); return float64(n) }),
+		gauge("waggle_asr_streams", "Recognition streams in use.", func() float64 { n, _ := s.ear.Load(); return float64(n) }),
+	)
+	return f
+}
+
+// call counts a call that ended.
+func (f *figures) call(door string, out voice.Outcome) {
+	f.calls.WithLabelValues(door, string(out.Cause)).Inc()
+	for _, l := range out.Latency {
+		f.latency.WithLabelValues(door).Observe(l.Seconds())
+	}
+}
+
+// handler serves metrics and pprof, on the operator's own port.
+func (f *figures) handler() http.Handler {
+	m := http.NewServeMux()
+	m.Handle("GET /metrics", promhttp.HandlerFor(f.registry, promhttp.HandlerOpts{}))
+	m.HandleFunc("GET /debug/pprof/", pprof.Index)
+	m.HandleFunc("GET /debug/pprof/cmdline", pprof.Cmdline)
+	m.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
+	m.HandleFunc("GET /debug/pprof/symbol", pprof.Symbol)
+	m.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
+	return m
+}

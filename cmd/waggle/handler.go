@@ -1,0 +1,32 @@
+package main
+
+import (
+	"context"
+	"net/http"
+
+	"waggle/api"
+	"waggle/asr"
+	"waggle/shop/demo"
+	"waggle/vision/inspect"
+	"waggle/web"
+)
+
+func (g *gateway) openEyes(context.Context) error {
+	eyes, err := inspect.Open(inspect.Options{})
+	if err != nil {
+		return err
+	}
+	g.onClose(eyes.Close)
+	g.photos = &api.Photographs{Dir: g.dir.file("photos"), Decoder: eyes.Intake(), Inspector: eyes, Conversations: g.talk}
+	return nil
+}
+
+// handler is everything that HTTP serves.
+func (g *gateway) handler() http.Handler {
+	return api.New(api.Config{
+		Keys: storedKeys{g.store}, Conversations: g.talk, Eyes: g.photos, WHIP: g.browsers,
+		Ear: asr.Transcriber{Recognizer: g.speech.ear, VAD: g.speech.vad}, Mouth: g.speech.mouth,
+		Campaigns: g.store.Outbound(), Records: g.store, Products: g.shop, Images: demo.Images(), Web: web.Pages(),
+		Links: g.links, Secret: g.secret, Ready: g.ready, Log: g.log,
+	})
+}
