@@ -159,7 +159,7 @@ func (d *Door) listen(s string, opts Options) error {
 }
 
 func (d *Door) listenUDP(address string) error {
-	conn, err := net.ListenPacket(family("udp", address), address)
+	conn, err := new(net.ListenConfig).ListenPacket(d.life, family("udp", address), address)
 	if err != nil {
 		return fmt.Errorf("sip: cannot listen on udp %s: %w", address, err)
 	}
@@ -171,7 +171,7 @@ func (d *Door) listenUDP(address string) error {
 }
 
 func (d *Door) listenTCP(address string, times streamTimes) error {
-	l, err := net.Listen(family("tcp", address), address)
+	l, err := new(net.ListenConfig).Listen(d.life, family("tcp", address), address)
 	if err != nil {
 		return fmt.Errorf("sip: cannot listen on tcp %s: %w", address, err)
 	}
@@ -206,6 +206,7 @@ func (d *Door) Calls() int { return len(d.calls.live()) }
 // Close ends every call with voice.CauseShutdown, waits for their goodbyes and
 // closes the sockets. To let calls finish first, drain the capacity before.
 func (d *Door) Close() error {
+	d.gate.closing.Store(true)
 	d.mu.Lock()
 	d.closed = true
 	d.mu.Unlock()

@@ -120,7 +120,7 @@ func (d *Door) public(local netip.AddrPort, remote netip.Addr) (netip.AddrPort, 
 	}
 	if addr.IsUnspecified() {
 		// Connecting a UDP socket sends nothing; it asks the routing table.
-		c, err := net.Dial("udp", netip.AddrPortFrom(remote, 9).String())
+		c, err := new(net.Dialer).DialContext(d.life, "udp", netip.AddrPortFrom(remote, 9).String())
 		if err != nil {
 			return netip.AddrPort{}, fmt.Errorf("no route to %s: %w", remote, err)
 		}

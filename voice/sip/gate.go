@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
+	"sync/atomic"
 
 	"github.com/emiago/sipgo/sip"
 
@@ -28,6 +29,8 @@ type gate struct {
 	parser *sip.Parser
 	log    *slog.Logger
 	serves bool // false: a door that only dials answers no stranger at all
+
+	closing atomic.Bool // the stack gets no more requests
 }
 
 // policy says which sources may place calls without a password.
@@ -80,7 +83,10 @@ func (g *gate) judge(m message, from netip.AddrPort) verdict {
 	case r != nil:
 		return g.refuse(&m, r, from)
 	}
-	r, drop := g.authorise(&m, from, trusted, known)
+	r, drop := g.farewell(&m, trusted, known)
+	if !g.closing.Load() {
+		r, drop = g.authorise(&m, from, trusted, known)
+	}
 	switch {
 	case drop:
 		return verdict{}
@@ -88,6 +94,18 @@ func (g *gate) judge(m message, from netip.AddrPort) verdict {
 		return g.refuse(&m, r, from)
 	}
 	return g.pass(&m, from)
+}
+
+// farewell answers for a door that is closing: calls are ended by us, and a
+// peer who ends one at the same moment must not wait for an answer.
+func (g *gate) farewell(m *message, trusted, known bool) (r *refusal, drop bool) {
+	switch method := m.method(); {
+	case method == "BYE" && known:
+		return &refusal{status: 200, reason: "OK"}, false
+	case method == "INVITE" && (trusted || known):
+		return unavailable(), false
+	}
+	return nil, true
 }
 
 // authorise decides whether a well-formed request may reach the stack.

@@ -6,36 +6,9 @@ import (
 	"time"
 
 	"github.com/emiago/sipgo/sip"
-	"github.com/icholy/digest"
 
 	"waggle/voice"
 )
-
-// credentials answer digest challenges of peers.
-type credentials struct{ user, password string }
-
-// answer returns the header that answers a 401 or 407, if it can.
-func (c credentials) answer(res *sip.Response, req *sip.Request) (name, value string, ok bool) {
-	ask, name := "WWW-Authenticate", "Authorization"
-	if res.StatusCode == 407 {
-		ask, name = "Proxy-Authenticate", "Proxy-Authorization"
-	}
-	if c.password == "" || res.StatusCode != 401 && res.StatusCode != 407 {
-		return "", "", false
-	}
-	for _, h := range res.GetHeaders(ask) {
-		challenge, err := digest.ParseChallenge(h.Value())
-		if err != nil || !digest.CanDigest(challenge) {
-			continue
-		}
-		reply, err := digest.Digest(challenge, digest.Options{
-			Method: string(req.Method), URI: req.Recipient.String(), Count: 1, Username: c.user, Password: c.password})
-		if err == nil {
-			return name, reply.String(), true
-		}
-	}
-	return "", "", false
-}
 
 // Dial places a call and returns its leg once it is answered. The error is a
 // *DialError. When ctx ends first the call is cancelled; early media is not
@@ -108,7 +81,7 @@ func (a *attemptedCall) dial(ctx context.Context, ring time.Duration) error {
 	defer stop()
 	var extra []sip.Header
 	for range 3 {
-		if err := a.send(extra); err != nil {
+		if err := a.send(ctx, extra); err != nil {
 			return err
 		}
 		res, err := a.final(ctx)
@@ -128,7 +101,7 @@ func (a *attemptedCall) dial(ctx context.Context, ring time.Duration) error {
 }
 
 // send builds and sends the next INVITE.
-func (a *attemptedCall) send(extra []sip.Header) error {
+func (a *attemptedCall) send(ctx context.Context, extra []sip.Header) error {
 	c := a.call
 	req := c.request(sip.INVITE, c.nextSeq())
 	body, err := c.origin().offer()
@@ -142,7 +115,7 @@ func (a *attemptedCall) send(extra []sip.Header) error {
 	req.AppendHeader(sip.NewHeader("Allow", allowed))
 	req.AppendHeader(sip.NewHeader("Content-Type", sdpType))
 	req.SetBody(body)
-	tx, err := c.door.ua.TransactionLayer().NewClientTransaction(context.Background(), req)
+	tx, err := c.door.ua.TransactionLayer().NewClientTransaction(ctx, req)
 	if err != nil {
 		return &DialError{Kind: ErrUnreachable, Err: err, Sent: a.invite != nil}
 	}
@@ -174,18 +147,6 @@ func (a *attemptedCall) final(ctx context.Context) (*sip.Response, error) {
 			return nil, a.giveUp(context.Canceled)
 		}
 	}
-}
-
-func (a *attemptedCall) giveUp(cause error) error {
-	a.cancelled = a.call.door.spawn(func() { defer a.close(); a.cancel() })
-	if !a.cancelled {
-		a.tx.Terminate()
-	}
-	e := &DialError{Kind: ErrCancelled, Err: cause, Sent: true}
-	if errors.Is(cause, ErrNoAnswer) {
-		e.Kind, e.Err = ErrNoAnswer, nil
-	}
-	return e
 }
 
 // abandon frees what a call that never was has taken.
@@ -256,57 +217,5 @@ func (c *call) write(ack *sip.Request) {
 	}
 	if err != nil {
 		c.door.log.Info("ACK not sent", "call", c.id, "error", err)
-	}
-}
-
-// cancel ends an INVITE that nobody waits for any more (RFC 3261 9.1). If the
-// callee answered meanwhile, the call is taken and ended at once.
-func (a *attemptedCall) cancel() {
-	limit := time.NewTimer(64 * sip.T1)
-	defer limit.Stop()
-	sent := false
-	for {
-		if a.ringing && !sent {
-			sent = true
-			a.sendCancel()
-		}
-		select {
-		case res := <-a.tx.Responses():
-			if res.IsProvisional() {
-				a.ringing = true
-				continue
-			}
-			if res.IsSuccess() {
-				a.hangUp(res)
-			}
-			return
-		case <-a.tx.Done():
-			return
-		case <-limit.C:
-			a.tx.Terminate()
-			return
-		}
-	}
-}
-
-// sendCancel repeats the top Via, Call-ID, From, To and number of the INVITE.
-func (a *attemptedCall) sendCancel() {
-	req := a.call.request(sip.CANCEL, a.invite.CSeq().SeqNo)
-	req.ReplaceHeader(a.invite.Via().Clone())
-	ctx, stop := context.WithTimeout(context.Background(), byeTime)
-	defer stop()
-	if _, err := a.call.door.transact(ctx, req); err != nil {
-		a.call.door.log.Info("CANCEL was not answered", "call", a.call.id, "error", err)
-	}
-}
-
-// hangUp takes an answer that came after the CANCEL and says BYE.
-func (a *attemptedCall) hangUp(res *sip.Response) {
-	a.call.established(res)
-	a.call.write(a.ack())
-	ctx, stop := context.WithTimeout(context.Background(), byeTime)
-	defer stop()
-	if err := a.call.bye(ctx, voice.CauseNormal); err != nil {
-		a.call.door.log.Info("BYE was not answered", "call", a.call.id, "error", err)
 	}
 }
