@@ -106,6 +106,10 @@ func (s state) stop() float32 {
 	return stopRun[s.run]
 }
 
+// unexpectedRun is added when digits begin where the language model never saw
+// them: their ten equal chances would otherwise swallow any unclear words.
+const unexpectedRun = -4
+
 // lnTen is the price of one digit among ten.
 var lnTen = float32(math.Log(10))
 
@@ -173,6 +177,9 @@ func (d *Decoder) arcs(s state, word int32, dst []arc) []arc {
 	dst = append(dst, arc{state{gram: gram}, left + logp})
 	if isDigit {
 		logp, gram := m.Score(from.gram, lm.Digits)
+		if !m.Follows(from.gram, lm.Digits) {
+			logp += unexpectedRun
+		}
 		to, first := state{gram: gram}.then(figure)
 		dst = append(dst, arc{to, logp + first + d.hints.Digits})
 	}

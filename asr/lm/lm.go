@@ -94,6 +94,13 @@ func (m *Model) Score(s State, w WordID) (float32, State) {
 	return value(cost + int32(m.uni[w].logp)), next
 }
 
+// Follows reports whether the model has seen the word right after the last
+// word of the history, so that its probability is no mere guess.
+func (m *Model) Follows(s State, w WordID) bool {
+	_, bi := m.next(s, w)
+	return bi >= 0
+}
+
 // Unigram is ln P(word) without history.
 func (m *Model) Unigram(w WordID) float32 { return value(int32(m.uni[w].logp)) }
 

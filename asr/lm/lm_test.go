@@ -80,6 +80,16 @@ func TestShopSentencesBeatHomophonesAndNonsense(t *testing.T) {
 	}
 }
 
+func TestFollowsKnowsWhereDigitsStand(t *testing.T) {
+	m := read(t, shipped)
+	if !m.Follows(m.After(word(t, m, "尾号")), Digits) {
+		t.Error("no digits after 尾号")
+	}
+	if m.Follows(m.After(word(t, m, "漂亮")), Digits) {
+		t.Error("digits after 漂亮")
+	}
+}
+
 func TestDamagedFilesAreRefused(t *testing.T) {
 	raw, err := os.ReadFile(shipped)
 	if err != nil {
