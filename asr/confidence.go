@@ -6,26 +6,28 @@ import (
 	"waggle/asr/ctc"
 )
 
-// confidence maps how a reading was found to the chance that it is right. Two
-// things tell: how far the words fall short of the best units without any
-// lexicon (an utterance outside the lexicon falls far), and how close the next
-// reading is. The weights are a logistic regression on held-out speakers; the
-// card of asr-zh says how well it is calibrated there.
+// confidence maps how a reading was found to the chance that it is right (at
+// most a fifth of its characters wrong). Three things tell: how far the words
+// fall short of the best units without any lexicon, since an utterance outside
+// the lexicon falls far; how expectable the language model finds them; and how
+// close the next reading is. The weights are a logistic regression on speakers
+// and sentences that training did not see; models/builtin/asr-zh-lm.md says
+// how well it holds there. All are per unit of sound (initial or final).
 func confidence(readings []ctc.Reading) float32 {
 	const (
-		bias     = 3.0
-		gapCost  = -6.0 // per natural logarithm per row
-		languish = 0.0  // per natural logarithm of the language model per unit
-		margin   = 0.15 // per natural logarithm to the next reading, up to 6
+		bias      = 1.7
+		gapCost   = -2.15
+		language  = 1.57
+		lead      = 0.88
+		clearLead = 6.0 // natural logarithms beyond which a lead says no more
 	)
 	best := readings[0]
-	rows := float64(max(best.Rows, 1))
-	gap := max(float64(best.Greedy-best.Sound), 0) / rows
-	lead := 6.0
+	units := float64(max(best.Units, 1))
+	margin := clearLead
 	if len(readings) > 1 {
-		lead = min(float64(best.Score-readings[1].Score), 6)
+		margin = min(float64(best.Score-readings[1].Score), clearLead)
 	}
-	return logistic(bias + gapCost*gap + languish*float64(best.Language)/float64(max(best.Units, 1)) + margin*lead)
+	return logistic(bias + gapCost*float64(best.Greedy-best.Sound)/units + language*float64(best.Language)/units + lead*margin)
 }
 
 // wordConfidence judges one word by its own shortfall.
