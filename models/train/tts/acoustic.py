@@ -145,7 +145,7 @@ def predict(net, data, path):
 
 def main():
     p = prepare.arguments(__doc__)
-    p.add_argument("--steps", type=int, default=10000)
+    p.add_argument("--steps", type=int, default=1900)
     p.add_argument("--rate", type=float, default=1e-3)
     args = p.parse_args()
     torch.set_num_threads(1)
@@ -176,7 +176,7 @@ def main():
         if step % 100 == 0:
             print(step, {k: round(v, 4) for k, v in sums.items()}, "%.2f s a step" % ((time.time() - started) / 100), flush=True)
             started, sums = time.time(), {}
-        if step % 500 == 0 or step == args.steps:
+        if step % 250 == 0 or step == args.steps:
             torch.save({"net": net.state_dict(), "shadow": shadow.state_dict(), "opt": opt.state_dict(), "step": step}, path)
     predict(shadow.eval(), data, args.cache / "predicted.npy")
 

@@ -2,7 +2,7 @@
 
 acoustic: with the recording's durations, how far F0 and envelope are from the recording. tones: a Gaussian classifier of
 F0 contours, fitted on training recordings, reads the tones of held-out recordings (its ceiling) and of the same words
-spoken by the voice. vocoder: envelope of re-made recordings against the originals. speed: of the exported graphs.
+spoken by the voice. heard: unit errors of the built-in recogniser. vocoder: envelope of re-made recordings against the originals. speed: of the exported graphs.
 """
 
 import json
@@ -13,10 +13,12 @@ import torch
 
 import acoustic
 import align
+import ear
 import features
 import labels
 import nets
 import prepare
+import sample
 import speak
 
 DECIBEL = 10 / np.log(10)
@@ -127,14 +129,29 @@ def copies(words, voice, tests):
     return {"envelope_db": round(float(np.mean(envelope)), 3), "f0_median_semitones": round(float(np.median(pitch)), 3)}
 
 
+def heard(words, voice, tests):
+    """Unit error rate of the built-in recogniser on recordings, on the same words spoken, and on the sample sentences."""
+    listener, wrong, total = ear.Ear(), {"recordings": 0, "voice": 0, "sentences": 0}, {"words": 0, "sentences": 0}
+    for i in tests:
+        said = [labels.PHONES[p] for p in words.of("phones", i)]
+        total["words"] += len(said)
+        wrong["recordings"] += ear.distance(said, listener.units(words.of("audio", i) / 32767))
+        wrong["voice"] += ear.distance(said, listener.units(voice.sound(*voice.frames(label_of(words, i))[:3])))
+    for pinyin in sample.SENTENCES.values():
+        label = speak.sentence(pinyin)
+        said = [labels.PHONES[p] for p in label.phones if p > 1]
+        total["sentences"] += len(said)
+        wrong["sentences"] += ear.distance(said, listener.units(voice.sound(*voice.frames(label, sample.RATE)[:3])))
+    return {k: round(v / total["sentences" if k == "sentences" else "words"], 4) for k, v in wrong.items()}
+
+
 def speed(voice):
     """Wall time over duration of both graphs on one thread, and of the first 200 ms."""
-    import sample
     label = speak.sentence(next(iter(sample.SENTENCES.values())))
     whole, first = [], []
     for _ in range(5):
         started = time.perf_counter()
-        mel, f0, voiced, _ = voice.frames(label, 0.78)
+        mel, f0, voiced, _ = voice.frames(label, sample.RATE)
         voice.sound(mel[:, :20], f0[:, :20], voiced[:, :20])
         first.append(time.perf_counter() - started)
         audio = voice.sound(mel, f0, voiced)
@@ -155,7 +172,7 @@ def main():
     voice, tests = speak.Voice(args.models), data.pool[: args.words]
     print(json.dumps({"words": len(tests), "acoustic": errors(words, data, net.eval(), tests),
                       "tones": tones(words, data, voice, tests, np.random.default_rng(3)),
-                      "vocoder": copies(words, voice, tests), "speed": speed(voice)}, indent=1))
+                      "heard": heard(words, voice, tests), "vocoder": copies(words, voice, tests), "speed": speed(voice)}, indent=1))
 
 
 if __name__ == "__main__":

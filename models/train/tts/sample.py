@@ -10,6 +10,8 @@ import soundfile
 
 import speak
 
+RATE = 0.78  # tempo of the samples
+
 # Pinyin as spoken, sandhi applied: "|" weak break, "," pause.
 SENTENCES = {
     "您好，这里是小蜂客服，请问有什么可以帮您？":
@@ -29,7 +31,7 @@ SENTENCES = {
 def main():
     p = argparse.ArgumentParser(description=__doc__)
     p.add_argument("--out", type=Path, required=True)
-    p.add_argument("--rate", type=float, default=0.78)
+    p.add_argument("--rate", type=float, default=RATE)
     p.add_argument("--models", type=Path, default=speak.BUILTIN)
     args = p.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)

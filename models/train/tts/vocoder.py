@@ -94,7 +94,7 @@ def average(shadow, net, decay):
 
 def main():
     p = prepare.arguments(__doc__)
-    p.add_argument("--steps", type=int, default=16000)
+    p.add_argument("--steps", type=int, default=1400)
     p.add_argument("--rate", type=float, default=1.5e-3)
     p.add_argument("--name", default="vocoder")
     args = p.parse_args()
@@ -126,7 +126,7 @@ def main():
         if step % 100 == 0:
             print(step, "spectral %.4f nll %.4f" % tuple(sums / 100), "%.2f s a step" % ((time.time() - started) / 100), flush=True)
             started, sums = time.time(), np.zeros(2)
-        if step % 500 == 0 or step == args.steps:
+        if step % 250 == 0 or step == args.steps:
             torch.save({"net": net.state_dict(), "shadow": shadow.state_dict(), "opt": opt.state_dict(), "step": step}, path)
 
 
