@@ -179,20 +179,35 @@ func (s *ear) Finish() (Transcript, error) {
 	if err := s.drain(); err != nil {
 		return Transcript{}, err
 	}
-	if s.frames > 0 {
-		quiet := s.quietest()
-		m := s.engine.model
-		// One more row than the delay, so that the last unit is followed by a pause.
-		for tail := (m.Lookahead+1)*m.Subsampling + m.Chunk - 1; tail > 0; tail-- {
-			if err := s.push(quiet[:]); err != nil {
-				return Transcript{}, err
-			}
-		}
+	if err := s.flush(); err != nil {
+		return Transcript{}, err
 	}
 	s.final = s.transcript(s.decoder.Readings(1 + nBest))
 	s.final.Final = true
 	s.open = false
 	return s.final, nil
+}
+
+// flush appends a pause until the graph has said nothing for as long as it may
+// lag behind. After an endpoint most of that pause was heard already, so that
+// one chunk is enough.
+func (s *ear) flush() error {
+	if s.frames == 0 {
+		return nil
+	}
+	m := s.engine.model
+	quiet := s.quietest()
+	for chunks := (m.Lookahead+1)/m.Rows + 2; chunks > 0; chunks-- {
+		for first := true; first || len(s.chunk) > 0; first = false {
+			if err := s.push(quiet[:]); err != nil {
+				return err
+			}
+		}
+		if s.decoder.Quiet() > m.Lookahead {
+			return nil
+		}
+	}
+	return nil
 }
 
 func (s *ear) quietest() [fbank.Bins]float32 {

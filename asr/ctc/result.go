@@ -182,6 +182,14 @@ func (d *Decoder) lastSound(begin, end int32) int32 {
 	return max(begin+1, min(end, d.voiced[end-1]))
 }
 
+// Quiet is how many rows in a row the recogniser has said blank until now.
+func (d *Decoder) Quiet() int {
+	if d.frame == 0 {
+		return 0
+	}
+	return int(d.frame - d.voiced[d.frame-1])
+}
+
 // unitsOf is how many units a word has in its first reading.
 func (d *Decoder) unitsOf(word int32) int {
 	if word < 0 {
