@@ -19,12 +19,18 @@ import (
 	"waggle/voice/bench"
 )
 
-// benchQuestion is what the simulated callers ask; benchCaller is a customer
-// of the demo shop whose parcel is on its way.
-const (
-	benchQuestion = "我的快递到哪了"
-	benchCaller   = "13800000001"
-)
+// benchQuestions are what the simulated callers ask, each in turn; the
+// callers are the first customers of the demo shop.
+func benchQuestions() []string {
+	return []string{"我的快递到哪了", "帮我催一下", "能开发票吗", "什么时候能送到", "有什么优惠吗", "我的订单发货了吗", "运费谁出"}
+}
+
+func benchCallers() (numbers []string) {
+	for n := range 20 {
+		numbers = append(numbers, fmt.Sprintf("138000000%02d", n+1))
+	}
+	return numbers
+}
 
 // benchCallCommand measures whole calls: ear, dialog, voice and line.
 func benchCallCommand() *cobra.Command {
@@ -32,6 +38,7 @@ func benchCallCommand() *cobra.Command {
 		asJSON       bool
 		calls, turns int
 		file         string
+		cache        bool
 	)
 	c := &cobra.Command{
 		Use:   "call",
@@ -41,12 +48,12 @@ func benchCallCommand() *cobra.Command {
 			if calls < 1 || turns < 1 {
 				return usagef("--calls and --turns must be at least 1")
 			}
-			b, err := openBenchCall(calls)
+			b, err := openBenchCall(calls, cache)
 			if err != nil {
 				return err
 			}
 			defer func() { err = errors.Join(err, b.Close()) }()
-			rep, err := b.run(c.Context(), bench.Config{Calls: calls, Turns: turns, From: benchCaller}, file)
+			rep, err := b.run(c.Context(), bench.Config{Calls: calls, Turns: turns, From: benchCallers()}, file)
 			if err != nil {
 				return err
 			}
@@ -63,7 +70,8 @@ func benchCallCommand() *cobra.Command {
 	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
 	c.Flags().IntVar(&calls, "calls", 1, "calls at once")
 	c.Flags().IntVar(&turns, "turns", 6, "questions per call")
-	c.Flags().StringVar(&file, "file", "", "recording of a question to ask instead of the built-in voice's")
+	c.Flags().StringVar(&file, "file", "", "recording of a question to ask instead of those of the built-in voice")
+	c.Flags().BoolVar(&cache, "cache", false, "let the voice keep what it has said before, as serve does")
 	return c
 }
 
@@ -74,15 +82,19 @@ type benchCall struct {
 	mouth *tts.Engine
 }
 
-func openBenchCall(calls int) (b *benchCall, err error) {
+func openBenchCall(calls int, cache bool) (b *benchCall, err error) {
 	b = &benchCall{}
+	var o tts.Options
+	if !cache {
+		o.CacheBytes = -1
+	}
 	if b.ear, err = asr.OpenBuiltin(asr.Options{Streams: calls}); err != nil {
 		return nil, err
 	}
 	if b.vad, err = asr.OpenVAD(); err != nil {
 		return nil, errors.Join(err, b.ear.Close())
 	}
-	if b.mouth, err = tts.OpenBuiltin(tts.Options{}); err != nil {
+	if b.mouth, err = tts.OpenBuiltin(o); err != nil {
 		return nil, errors.Join(err, b.vad.Close(), b.ear.Close())
 	}
 	return b, nil
@@ -109,25 +121,33 @@ func (b *benchCall) run(ctx context.Context, c bench.Config, file string) (bench
 	if err != nil {
 		return bench.Report{}, err
 	}
-	if c.Utterance, err = b.utterance(ctx, file); err != nil {
+	if c.Utterances, err = b.utterances(ctx, file); err != nil {
 		return bench.Report{}, err
 	}
 	return bench.Run(ctx, c)
 }
 
-// utterance is the recording, or the question in the built-in voice.
-func (b *benchCall) utterance(ctx context.Context, file string) ([]int16, error) {
+// utterances are the recording, or the questions in the built-in voice.
+func (b *benchCall) utterances(ctx context.Context, file string) ([][]int16, error) {
 	if file != "" {
 		sound, err := clip.Open(file, clip.Longest)
 		if err != nil {
 			return nil, err
 		}
-		return audio.Resample(sound.PCM, 16000, 8000)
+		pcm, err := audio.Resample(sound.PCM, 16000, 8000)
+		return [][]int16{pcm}, err
 	}
-	var pcm []int16
-	err := b.mouth.Speak(ctx, tts.Text(benchQuestion), tts.Voice{Rate: 8000}, func(f audio.Frame) error {
-		pcm = append(pcm, f.PCM...)
-		return nil
-	})
-	return pcm, err
+	var all [][]int16
+	for _, q := range benchQuestions() {
+		var pcm []int16
+		err := b.mouth.Speak(ctx, tts.Text(q), tts.Voice{Rate: 8000}, func(f audio.Frame) error {
+			pcm = append(pcm, f.PCM...)
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, pcm)
+	}
+	return all, nil
 }

@@ -26,14 +26,15 @@ import (
 // Config is a measurement.
 type Config struct {
 	Reception *voice.Reception
-	// Utterance is what the callers say, at 8 kHz. Silence at its ends is cut
-	// off, since the time counts from the end of speech.
-	Utterance []int16
+	// Utterances are what the callers say in turn, at 8 kHz; each caller begins
+	// with another one. Silence at their ends is cut off, since the time counts
+	// from the end of speech.
+	Utterances [][]int16
 	// Calls are held at once; each caller speaks Turns times, and speaks into
 	// every second answer to measure barge-in.
 	Calls, Turns int
-	// From is the number of the callers.
-	From string
+	// From are the numbers of the callers, in turn.
+	From []string
 
 	connect func() (near, far end, err error) // nil: the loopback interface
 }
@@ -66,13 +67,18 @@ type Report struct {
 	Seconds   float64 `json:"seconds"`
 }
 
-// ErrUtterance says that there is nothing to say.
-var ErrUtterance = errors.New("bench: the utterance holds no sound above -45 dBFS")
+// ErrUtterance says that there is nothing to say, or nobody to say it.
+var ErrUtterance = errors.New("bench: every caller needs a number and utterances with sound above -45 dBFS")
 
 // Run holds the calls and reports. Its time is that of the conversations.
 func Run(ctx context.Context, c Config) (Report, error) {
-	utterance := trim(c.Utterance)
-	if len(utterance) == 0 {
+	utterances := make([][]int16, len(c.Utterances))
+	for i, u := range c.Utterances {
+		if utterances[i] = trim(u); len(utterances[i]) == 0 {
+			return Report{}, ErrUtterance
+		}
+	}
+	if len(utterances) == 0 || len(c.From) == 0 {
 		return Report{}, ErrUtterance
 	}
 	rep := Report{Calls: c.Calls, Cores: runtime.GOMAXPROCS(0)}
@@ -83,7 +89,7 @@ func Run(ctx context.Context, c Config) (Report, error) {
 	var calls sync.WaitGroup
 	for i := range c.Calls {
 		calls.Go(func() {
-			p, err := c.call(ctx, i, utterance)
+			p, err := c.call(ctx, i, utterances)
 			results.Lock()
 			defer results.Unlock()
 			if err != nil {
@@ -109,7 +115,7 @@ func Run(ctx context.Context, c Config) (Report, error) {
 const apart = 370 * time.Millisecond
 
 // call holds one call between a phone and the gateway.
-func (c Config) call(ctx context.Context, n int, utterance []int16) (*phone, error) {
+func (c Config) call(ctx context.Context, n int, utterances [][]int16) (*phone, error) {
 	select {
 	case <-time.After(time.Duration(n) * apart):
 	case <-ctx.Done():
@@ -127,9 +133,9 @@ func (c Config) call(ctx context.Context, n int, utterance []int16) (*phone, err
 	ended := make(chan voice.Outcome, 1)
 	go func() {
 		ended <- c.Reception.Take(ctx, voice.Call{ID: fmt.Sprintf("bench-%d", n), Leg: leg,
-			Opening: dialog.Opening{Channel: dialog.ChannelPhone, From: c.From}})
+			Opening: dialog.Opening{Channel: dialog.ChannelPhone, From: c.From[n%len(c.From)]}})
 	}()
-	p := newPhone(far, near.address, utterance, c.Turns)
+	p := newPhone(far, near.address, utterances, n, c.Turns)
 	err = p.talk(ctx)
 	err = errors.Join(err, leg.Close(voice.CauseHangUp))
 	out := <-ended

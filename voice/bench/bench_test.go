@@ -116,7 +116,7 @@ func TestTheStopwatchShowsWhatTheCallerWaits(t *testing.T) {
 		}
 		quiet := make([]int16, 1600)
 		utterance := append(append(quiet, tone(600*time.Millisecond)...), quiet...)
-		rep, err := Run(t.Context(), Config{Reception: r, Utterance: utterance, Calls: 2, Turns: 2, connect: cables})
+		rep, err := Run(t.Context(), Config{Reception: r, Utterances: [][]int16{utterance}, From: []string{"1"}, Calls: 2, Turns: 2, connect: cables})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -148,8 +148,10 @@ func TestALineOfTheLoopbackInterfaceOpensAndCloses(t *testing.T) {
 }
 
 func TestSilenceIsNoUtterance(t *testing.T) {
-	if _, err := Run(t.Context(), Config{Utterance: make([]int16, 8000)}); !errors.Is(err, ErrUtterance) {
-		t.Error(err)
+	for _, u := range [][][]int16{nil, {tone(time.Second), make([]int16, 8000)}} {
+		if _, err := Run(t.Context(), Config{Utterances: u, From: []string{"1"}}); !errors.Is(err, ErrUtterance) {
+			t.Error(err)
+		}
 	}
 }
 

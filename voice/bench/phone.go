@@ -29,17 +29,19 @@ const (
 // phone is a caller with a stopwatch. It sends a packet every 20 ms and takes
 // the time of each packet that arrives. It is one goroutine.
 type phone struct {
-	socket    rtp.Socket
-	peer      netip.AddrPort
-	utterance []int16
-	turns     int
+	socket     rtp.Socket
+	peer       netip.AddrPort
+	utterances [][]int16
+	which      int // utterance that comes next
+	turns      int
 
 	header  pionrtp.Header
 	out     []byte
 	in      [2048]byte
 	silence []int16
 
-	position int       // in the utterance, -1 while listening
+	saying   []int16   // the utterance under way
+	position int       // in it, -1 while listening
 	spoke    time.Time // when the utterance ended and an answer is awaited
 	began    time.Time // when the caller began to speak into an answer
 	sound    time.Time // last packet of the robot with sound
@@ -50,9 +52,9 @@ type phone struct {
 	unanswered int
 }
 
-func newPhone(socket rtp.Socket, peer netip.AddrPort, utterance []int16, turns int) *phone {
+func newPhone(socket rtp.Socket, peer netip.AddrPort, utterances [][]int16, first, turns int) *phone {
 	return &phone{
-		socket: socket, peer: peer, utterance: utterance, turns: turns, position: -1,
+		socket: socket, peer: peer, utterances: utterances, which: first, turns: turns, position: -1,
 		silence: make([]int16, rtp.FrameSamples),
 		header:  pionrtp.Header{Version: 2, PayloadType: 8, SSRC: rand.Uint32(), SequenceNumber: uint16(rand.Uint32()), Timestamp: rand.Uint32()},
 	}
@@ -82,7 +84,7 @@ func (p *phone) busy() bool { return p.position >= 0 || !p.spoke.IsZero() }
 func (p *phone) send() error {
 	pcm := p.silence
 	if p.position >= 0 {
-		pcm = p.utterance[p.position : p.position+rtp.FrameSamples]
+		pcm = p.saying[p.position : p.position+rtp.FrameSamples]
 	}
 	p.out = append(p.out[:0], make([]byte, p.header.MarshalSize())...)
 	if _, err := p.header.MarshalTo(p.out); err != nil {
@@ -103,7 +105,7 @@ func (p *phone) send() error {
 // spoken moves on in the utterance; its last packet starts the stopwatch.
 func (p *phone) spoken(now time.Time) {
 	p.position += rtp.FrameSamples
-	if p.position+rtp.FrameSamples > len(p.utterance) {
+	if p.position+rtp.FrameSamples > len(p.saying) {
 		p.position, p.spoke = -1, now
 		p.turns--
 	}
@@ -159,8 +161,16 @@ func (p *phone) decide(now time.Time) {
 		p.spoke = time.Time{}
 	case p.position >= 0 || !p.spoke.IsZero() || p.turns == 0 || p.sound.IsZero():
 	case silent > freeAfter:
-		p.position = 0
+		p.begin()
 	case len(p.latency)%2 == 1 && len(p.stops) < len(p.latency)/2+1 && silent < stillAfter && now.Sub(p.since) > intoAnswer:
-		p.position, p.began = 0, now
+		p.began = now
+		p.begin()
 	}
+}
+
+// begin starts the next utterance.
+func (p *phone) begin() {
+	p.saying = p.utterances[p.which%len(p.utterances)]
+	p.which++
+	p.position = 0
 }
