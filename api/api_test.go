@@ -292,7 +292,7 @@ func TestRefusedPhotosSayWhatToDoInBothLanguages(t *testing.T) {
 		"text":       {"photo", []byte("this is no photo at all"), 415},
 		"svg":        {"photo", []byte("<svg xmlns='http://www.w3.org/2000/svg'/>"), 415},
 		"wrong part": {"picture", []byte("x"), 415},
-		"too big":    {"photo", append([]byte("\xff\xd8\xff\xe0"), make([]byte, 12<<20)...), 413},
+		"too big":    {"photo", append(picture(t), make([]byte, 12<<20)...), 413},
 	} {
 		kind, body := form(t, x.field, x.content)
 		w := call(s, "POST", path, c.Token, kind, body)

@@ -69,7 +69,8 @@ type Parcels interface {
 }
 
 // Products reads the catalogue. Search ranks by how well the words fit the
-// title, the short name and the aliases, best first, at most limit.
+// title, the short name and the aliases, best first, at most limit. Without
+// words it lists the catalogue from its beginning.
 type Products interface {
 	Product(ctx context.Context, id string) (Product, error)
 	Search(ctx context.Context, words string, limit int) ([]Product, error)

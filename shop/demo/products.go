@@ -28,10 +28,10 @@ func (s *Shop) Search(_ context.Context, words string, limit int) ([]shop.Produc
 		product shop.Product
 		score   int
 	}
-	words = strings.ToLower(words)
+	words = strings.ToLower(strings.TrimSpace(words))
 	var hits []hit
 	for _, p := range s.data.products {
-		if score := fit(p, words); score > 0 {
+		if score := fit(p, words); score > 0 || words == "" {
 			hits = append(hits, hit{p, score})
 		}
 	}

@@ -94,6 +94,9 @@ func (f Fixture) missing(t *testing.T) {
 			t.Errorf("%s: %v, want ErrNotFound", what, err)
 		}
 	}
+	if all, err := s.Search(ctx, " ", 2); err != nil || len(all) != 2 {
+		t.Errorf("without words: %d products, %v, want the first 2", len(all), err)
+	}
 	if hits, err := s.Search(ctx, "§", 3); err != nil || len(hits) != 0 {
 		t.Errorf("search for nothing: %v, %v", hits, err)
 	}
