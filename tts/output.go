@@ -10,7 +10,7 @@ import (
 const (
 	framesPerSecond = 50
 	// gain brings the voice to about -20 dBFS while it speaks.
-	gain = 2.2
+	gain = 1.9
 	// knee is where the limiter begins to bend, relative to full scale.
 	knee = 0.7
 	// fade is the length of the ramps at both ends of a phrase, in samples.
