@@ -135,8 +135,12 @@ func (sc *Scene) HandOff(h HandOff) {
 }
 
 // Then begins another flow after the ones under way, with the same words.
-func (sc *Scene) Then(flow string) {
-	sc.State.Later = append([]Later{{Flow: flow, Text: sc.Turn.Text}}, sc.State.Later...)
+func (sc *Scene) Then(flow string) { sc.ThenAbout(flow, sc.Turn.Text) }
+
+// ThenAbout begins another flow after the ones under way, as if the text had
+// been said.
+func (sc *Scene) ThenAbout(flow, text string) {
+	sc.State.Later = append([]Later{{Flow: flow, Text: text}}, sc.State.Later...)
 }
 
 // Again puts the sentences of the last reply into this one, without the

@@ -58,6 +58,9 @@ func readTitle(sc *dialog.Scene) string {
 	t := sc.Heard.Text
 	if i := strings.LastIndex(t, "公司"); i >= 0 {
 		name := companyLead.ReplaceAllString(t[:i]+"公司", "")
+		if cut := strings.LastIndex(name, "，"); cut >= 0 {
+			name = name[cut+len("，"):]
+		}
 		if len([]rune(name)) >= shortestCompany {
 			return name
 		}

@@ -81,6 +81,10 @@ func choose(sc *dialog.Scene, orders []shop.Order, likely fits) (dialog.Verdict,
 		return dialog.Continue, nil
 	}
 	if sc.Answering {
+		if all(sc) {
+			oneByOne(sc, offered(open))
+			return dialog.Continue, nil
+		}
 		if o, ok := picked(sc, offered(open)); ok {
 			sc.State.Order = o.ID
 			return dialog.Continue, nil
@@ -89,6 +93,21 @@ func choose(sc *dialog.Scene, orders []shop.Order, likely fits) (dialog.Verdict,
 	}
 	offer(sc, offered(open))
 	return dialog.Wait, nil
+}
+
+// all tells that the caller wants to hear of every order that was offered.
+// Only what is told may be told of all; what is done is done one by one.
+func all(sc *dialog.Scene) bool {
+	tells := sc.Flow() == "parcel" || sc.Flow() == "order-status"
+	return tells && sounds(sc.Heard.Text, []string{"都查", "都要", "都看", "全部", "两个都", "都说", "都想", "所有"})
+}
+
+// oneByOne puts the first order in focus and the others in line.
+func oneByOne(sc *dialog.Scene, orders []shop.Order) {
+	sc.State.Order = orders[0].ID
+	for i := len(orders) - 1; i > 0; i-- {
+		sc.ThenAbout(sc.Flow(), orders[i].ID)
+	}
 }
 
 // mostChoices is how many things an ear can choose from.

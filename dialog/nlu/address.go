@@ -13,7 +13,7 @@ type Place struct {
 // FindAddress finds an address: at least two parts that name a place, one of
 // them a street, a house or a village. It returns what was said, or "".
 func FindAddress(text string) string {
-	for _, lead := range []string{"改成", "改到", "改为", "换成", "换到", "寄到", "送到", "发到", "地址是", "地址：", "地址为", "就是", "是"} {
+	for _, lead := range []string{"改成", "改到", "改为", "换成", "换到", "寄到", "送到", "发到", "地址是", "地址：", "地址为", "地址到", "就是", "到", "成", "是"} {
 		if i := strings.Index(text, lead); i >= 0 {
 			if a := addressIn(text[i+len(lead):]); a != "" {
 				return a

@@ -114,7 +114,8 @@ func (u Understanding) Entity(kind Kind) (Entity, bool) {
 
 // Understander turns text into meaning. It is safe for concurrent use.
 type Understander struct {
-	model *classifier
+	model   *classifier
+	answers answers
 }
 
 // Open returns an Understander over the classifier that is trained from the
@@ -125,7 +126,7 @@ func Open() (*Understander, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Understander{model: m}, nil
+	return &Understander{model: m, answers: newAnswers()}, nil
 }
 
 // builtinModel is trained at first use and never changed after.
@@ -184,7 +185,7 @@ const joinBelow = 0.55
 // must not depend on a score.
 func (u *Understander) clause(text string, alternatives []string) Clause {
 	text = bare(text)
-	if i := answer(text); i != None {
+	if i := u.answers.decide(text); i != None {
 		return Clause{Text: text, Intent: i, Score: 1}
 	}
 	p := u.model.probabilities(text)

@@ -113,7 +113,7 @@ func TestTrainingIsDeterministic(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &Understander{model: m}
+	b := &Understander{model: m, answers: newAnswers()}
 	for _, text := range []string{"我的快递到哪了", "阿巴阿巴", "退货运费谁出"} {
 		if x, y := a.Understand(text), b.Understand(text); !reflect.DeepEqual(x, y) {
 			t.Errorf("%s: %+v and %+v", text, x, y)
@@ -145,6 +145,7 @@ func TestShortAnswersAreDecidedByList(t *testing.T) {
 	u := open(t)
 	for text, want := range map[string]Intent{
 		"好": Yes, "嗯。": Yes, "可以呀": Yes, "对对": Yes, "是的，没错": Yes, "不用了，谢谢": No, "不是": No, "不要": No, "先不": No,
+		"缺任": Yes, "可一": Yes, "不用乐": No, "每问题": Yes,
 	} {
 		if c := u.Understand(text).Top(); c.Intent != want || c.Score != 1 {
 			t.Errorf("%s: %s %.2f, not %s", text, c.Intent, c.Score, want)

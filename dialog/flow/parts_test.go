@@ -1,0 +1,118 @@
+package flow
+
+import (
+	"testing"
+
+	"waggle/dialog"
+	"waggle/dialog/nlu"
+	"waggle/shop"
+	"waggle/shop/demo"
+)
+
+func scene(said string) *dialog.Scene {
+	said = nlu.Normalise(said)
+	return &dialog.Scene{Heard: nlu.Understanding{Text: said, Entities: nlu.Entities(said)}, Answering: true}
+}
+
+func TestAttributes(t *testing.T) {
+	s, err := demo.Open(demo.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ product, question, want string }{
+		{"vase", "这个花瓶是什么材质的", "材质"},
+		{"vase", "多高啊", "尺寸"},
+		{"shirt", "里料是什么", "里料"},
+		{"shirt", "什么料子的", "面料"},
+		{"shirt", "能不能机洗", "清洗"},
+		{"sneakers", "鞋底是什么做的", "鞋底"},
+		{"sneakers", "是什么材料", "鞋面"},
+		{"cup", "可以放微波炉吗", "微波炉"},
+		{"backpack", "放得下笔记本吗", "电脑"},
+		{"powerbank", "能过安检吗", "飞机"},
+		{"honey", "加糖了吗", "配料"},
+		{"bear", "几岁能玩", "年龄"},
+		{"headphones", "能听多久", "续航"},
+	} {
+		p, err := s.Product(t.Context(), c.product)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := attributes(p, c.question); len(got) != 1 || got[0].Name != c.want {
+			t.Errorf("%s of %s: %v, not %s", c.question, c.product, got, c.want)
+		}
+	}
+	p, err := s.Product(t.Context(), "vase")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := attributes(p, "续航多久"); len(got) != 0 {
+		t.Errorf("a vase has no battery, but was given %v", got)
+	}
+	if got := attributes(p, "介绍一下"); len(got) != introduced {
+		t.Errorf("introduced by %v", got)
+	}
+}
+
+func TestFit(t *testing.T) {
+	chart := []shop.SizeRow{
+		{Size: "M", MaxHeight: 171, MaxWeight: 61}, {Size: "L", MaxHeight: 177, MaxWeight: 70}, {Size: "XL", MaxHeight: 183, MaxWeight: 80},
+	}
+	for _, c := range []struct {
+		height, weight int
+		want           string
+	}{
+		{165, 55, "M"}, {175, 70, "L"}, {165, 75, "XL"}, {180, 60, "XL"}, {190, 60, "M"}, {170, 95, ""},
+	} {
+		if r, ok := fit(chart, c.height, c.weight); r.Size != c.want || ok != (c.want != "") {
+			t.Errorf("%d cm, %d kg: %q, not %q", c.height, c.weight, r.Size, c.want)
+		}
+	}
+}
+
+func TestReadTitle(t *testing.T) {
+	for said, want := range map[string]string{
+		"开个人的": "个人",
+		"抬头是杭州蜂巢科技有限公司":   "杭州蜂巢科技有限公司",
+		"开公司的，杭州蜂巢科技有限公司": "杭州蜂巢科技有限公司",
+		"公司": "",
+		"帮我开给上海小蜜蜂贸易有限公司吧": "上海小蜜蜂贸易有限公司",
+		"我自己的": "个人",
+	} {
+		if got := readTitle(scene(said)); got != want {
+			t.Errorf("%s: %q, not %q", said, got, want)
+		}
+	}
+}
+
+func TestReadReasonAndWant(t *testing.T) {
+	for said, want := range map[string]string{
+		"不喜欢": reasonDislike, "太大了": reasonFit, "有质量问题": reasonQuality, "你们发错了": reasonWrong, "嗯": "", "质量不好而且不喜欢": reasonQuality,
+	} {
+		if got := readReason(scene(said)); got != want {
+			t.Errorf("%s: %q, not %q", said, got, want)
+		}
+	}
+	for said, want := range map[string]string{
+		"换42码的": "42码", "要XL的": "XL码", "换大一码": "大一码", "换成黑色": "黑色", "给我换个新的": "全新同款", "随便": "",
+	} {
+		if got := readWant(scene(said)); got != want {
+			t.Errorf("%s: %q, not %q", said, got, want)
+		}
+	}
+}
+
+func TestNewAddress(t *testing.T) {
+	old := shop.Address{Name: "陈静", Phone: "13800000005", Province: "湖北省", City: "武汉市", District: "洪山区", Street: "珞喻路215号"}
+	for said, want := range map[string]string{
+		"浙江省杭州市西湖区文三路199号": "浙江省杭州市西湖区文三路199号",
+		"珞喻路300号":  "湖北省武汉市洪山区珞喻路300号",
+		"武昌区中北路8号": "湖北省武汉市武昌区中北路8号",
+		"杭州市西湖区文三路199号" + corrected + "文二路88号": "杭州市西湖区文二路88号",
+	} {
+		got := newAddress(old, said)
+		if got.String() != want || got.Name != old.Name || got.Phone != old.Phone {
+			t.Errorf("%s: %s, not %s", said, got, want)
+		}
+	}
+}
