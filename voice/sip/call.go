@@ -37,7 +37,7 @@ type call struct {
 
 	ended    chan struct{} // closed when the call is over for either side
 	gone     chan struct{} // closed when the peer said so
-	changing sync.Mutex    // held by the one re-INVITE at a time
+	changing sync.Mutex    // held by the one offer at a time; guards leg and payload against re-INVITEs
 
 	mu        sync.Mutex
 	target    sip.Uri // the peer's Contact

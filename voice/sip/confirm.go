@@ -67,14 +67,18 @@ func (c *call) confirm(tx *sip.ServerTx, res *sip.Response, acked <-chan []byte)
 func (d *Door) reinvite(req *sip.Request, tx *sip.ServerTx) {
 	c := d.dialogOf(req)
 	switch {
-	case c == nil || c.leg == nil:
+	case c == nil:
 		d.respond(req, tx, noDialog(), "")
 		return
 	case !c.changing.TryLock():
-		d.respond(req, tx, &refusal{status: 491, reason: "Request Pending"}, "")
+		d.respond(req, tx, pending(), "")
 		return
 	}
 	defer c.changing.Unlock()
+	if c.leg == nil { // the first offer is not answered yet
+		d.respond(req, tx, pending(), "")
+		return
+	}
 	if !c.inOrder(req.CSeq().SeqNo) {
 		d.respond(req, tx, outOfOrder(), "")
 		return

@@ -36,6 +36,8 @@ func noDialog() *refusal {
 	return &refusal{status: 481, reason: "Call/Transaction Does Not Exist"}
 }
 
+func pending() *refusal { return &refusal{status: 491, reason: "Request Pending"} }
+
 func outOfOrder() *refusal {
 	return &refusal{status: 500, reason: "Server Internal Error - CSeq out of order"}
 }
@@ -202,7 +204,9 @@ func (c *call) lateAnswer(req *sip.Request, body []byte) {
 		c.end(voice.CauseFailed, false)
 		return
 	}
+	c.changing.Lock()
 	c.agree(desc.audio)
+	c.changing.Unlock()
 	c.begin(req)
 }
 

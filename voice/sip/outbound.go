@@ -166,6 +166,8 @@ func (a *attemptedCall) close() {
 // answered acknowledges a 200 and makes the leg.
 func (a *attemptedCall) answered(res *sip.Response) error {
 	c := a.call
+	c.changing.Lock() // nobody may change what is not agreed on yet
+	defer c.changing.Unlock()
 	c.established(res)
 	c.door.calls.attach(c.id, c)
 	ack := a.ack()
