@@ -33,8 +33,10 @@ type RecordingReport struct {
 	// Length of the file in time; zero if it was never started.
 	Length time.Duration
 	Gaps   []Gap
-	// Refused is set when the caller did not want it: the file is empty.
+	// Refused is set when the caller did not want it: the file was deleted.
 	Refused bool
+	// Err is why there is no file although one was wanted.
+	Err error
 }
 
 // Recording writes the call to a WAV file with two channels: the caller left,
@@ -83,7 +85,7 @@ func (r *Recording) Start() {
 		return
 	}
 	if err := r.begin(); err != nil {
-		r.finished = true // no file, no recording; the call goes on
+		r.finished, r.report.Err = true, err // the call goes on without
 	}
 }
 

@@ -178,7 +178,7 @@ func TestARecordingThatCannotBeOpenedDoesNotHarm(t *testing.T) {
 	r := NewRecording(simRate, func() (File, error) { return nil, io.ErrClosedPipe }, nil)
 	r.Start()
 	frames(r, 100, 1, 2)
-	if report, err := r.Close(); err != nil || report.Length != 0 {
+	if report, err := r.Close(); err != nil || report.Length != 0 || !errors.Is(report.Err, io.ErrClosedPipe) {
 		t.Errorf("%+v %v", report, err)
 	}
 	var none *Recording

@@ -179,6 +179,9 @@ func (s *Session) close(ctx context.Context, out *Outcome) error {
 	s.playout.Close()
 	report, recorded := s.recording.Close()
 	out.Recording = report
+	if report.Err != nil {
+		s.log.Error("the call was not recorded", "err", report.Err)
+	}
 	if len(report.Gaps) > 0 {
 		s.log.Warn("the recording has gaps", "gaps", len(report.Gaps))
 	}

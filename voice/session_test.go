@@ -295,20 +295,27 @@ func TestAReplyToAnotherChannelIsSpokenWhenTheFloorIsFree(t *testing.T) {
 
 func TestWithAHumanTheRobotIsSilent(t *testing.T) {
 	simulate(t, func(c *call) {
-		c.leg = newLeg(says{2 * second, "转人工", second})
-		c.leg.hangUp = 40 * second
+		c.leg = newLeg(says{2 * second, "转人工", second}, says{20 * second, "喂您好", second}, says{30 * second, "在吗", second})
+		c.leg.hangUp = 60 * second
+		c.config.Limits.Turns = 2
 		c.brain.answer = func(turn dialog.Turn) (dialog.Reply, error) {
+			if turn.Text != "转人工" {
+				return dialog.Reply{}, nil // as the dialog does while a human speaks
+			}
+			c.brain.state.WithHuman = true
 			r := reply("给您转人工")
 			r.HandOff = &dialog.HandOff{Reason: "asked"}
-			c.brain.entries <- dialog.Entry{State: &dialog.State{WithHuman: true}}
 			return r, nil
 		}
-		c.brain.delay = 0
 	}, func(t *testing.T, c *call, out Outcome) {
-		// The checkpoint after the reply of the simulated dialog lifts the
-		// hand-over again, so only the report is looked at here.
-		if !out.HandedOff {
+		if out.Cause != CauseHangUp || !out.HandedOff {
 			t.Errorf("%+v", out)
+		}
+		if got := c.brain.said(); got != "转人工 喂您好 在吗" {
+			t.Errorf("turns %q: no prompts, and no limit, while a human has the call", got)
+		}
+		if got := c.leg.text(); got != "您好给您转人工" {
+			t.Errorf("the caller heard %q", got)
 		}
 	})
 }

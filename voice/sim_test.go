@@ -330,6 +330,7 @@ type simBrain struct {
 	greeting dialog.Reply
 	answer   func(dialog.Turn) (dialog.Reply, error)
 	delay    time.Duration
+	state    dialog.State // after every turn
 
 	mu      sync.Mutex
 	turns   []dialog.Turn
@@ -355,7 +356,8 @@ func (b *simBrain) Next(ctx context.Context, _ string, t dialog.Turn) (dialog.Re
 	r, err := b.answer(t)
 	if err == nil {
 		b.entries <- dialog.Entry{Turn: &t}
-		b.entries <- dialog.Entry{Reply: &r, State: &dialog.State{}}
+		state := b.state
+		b.entries <- dialog.Entry{Reply: &r, State: &state}
 	}
 	return r, err
 }

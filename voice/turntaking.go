@@ -155,7 +155,8 @@ func speechOf(tr asr.Transcript) *dialog.Speech {
 // turn takes one turn to the dialog and has the answer spoken. asked is when
 // the caller ended it, zero if nobody waits for the answer.
 func (t *turns) turn(ctx context.Context, turn dialog.Turn, asked time.Time) error {
-	if t.result.Turns++; t.result.Turns > t.limits.Turns {
+	t.result.Turns++
+	if t.result.Turns > t.limits.Turns && !t.watch.withHuman {
 		return t.farewell(ctx, t.prompts.Limit, CauseLimit)
 	}
 	t.noInput.Stop()
