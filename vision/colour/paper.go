@@ -14,7 +14,7 @@ import (
 const (
 	paperLeast     = 0.015 // of the frame
 	paperMost      = 0.5
-	paperChroma    = 22.0 // Lab chroma: room light is strongly yellow
+	paperChroma    = 28.0 // Lab chroma: room light is strongly yellow
 	paperBright    = 0.25 // luminance, linear
 	paperStep      = 4.0  // L* between neighbours inside a sheet
 	paperCompact   = 0.72 // share of its turned bounding box

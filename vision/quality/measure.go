@@ -1,16 +1,17 @@
 package quality
 
 import (
+	"math"
 	"slices"
 
 	"waggle/vision"
 )
 
 const (
-	side  = 512 // photos are measured at this size at most
-	tile  = 32  // pixels of a tile's side
-	edge  = 3.0 // coarse detail (variance of luma steps) under which a tile is empty
-	equal = 1   // luma steps that count as none
+	side  = 512  // photos are measured at this size at most
+	tile  = 32   // pixels of a tile's side
+	edge  = 40.0 // mean square step under which a tile holds nothing but grain and rounding
+	equal = 1    // luma steps that count as none
 )
 
 // Measure computes all measures of a photo.
@@ -47,59 +48,70 @@ func lumaOf(m vision.Image) []float32 {
 	return out
 }
 
-// sharpness compares, tile by tile, the energy of the Laplacian with that of
-// the steps over four pixels: blur takes the first and leaves the second,
-// and a plain shirt, which has little of both, is not called blurred for it.
-// The sharpest tenth of the item's tiles counts: a shallow focus is no fault.
+// directions to look for detail in: motion blurs along one and leaves others.
+var directions = [4][2]int{{1, 0}, {0, 1}, {1, 1}, {1, -1}}
+
+// sharpness compares, tile by tile and in each direction, the energy of second
+// differences with that of steps over eight pixels: blur takes the first and
+// leaves the second, and a plain shirt, which has little of both, is not
+// called blurred for it. The sharpest tenth of the item's tiles counts, since
+// a shallow focus is no fault, and the worst direction.
 func sharpness(luma []float32, w, h int, item vision.Mask) float64 {
-	var ratios []float64
-	for y := 4; y+tile+4 <= h; y += tile / 2 {
-		for x := 4; x+tile+4 <= w; x += tile / 2 {
-			if item.Pix[(y+tile/2)*w+x+tile/2] < 128 {
-				continue
-			}
-			fine, coarse := detail(luma, w, x, y)
-			if coarse > edge {
-				ratios = append(ratios, fine/coarse)
+	worst := math.Inf(1)
+	for _, d := range directions {
+		var ratios []float64
+		for y := 4; y+tile+4 <= h; y += tile / 2 {
+			for x := 4; x+tile+4 <= w; x += tile / 2 {
+				if item.Pix[(y+tile/2)*w+x+tile/2] < 128 {
+					continue
+				}
+				if fine, coarse := detail(luma, w, x, y, d[1]*w+d[0]); coarse > edge {
+					ratios = append(ratios, fine/coarse)
+				}
 			}
 		}
+		if len(ratios) > 0 {
+			slices.Sort(ratios)
+			worst = min(worst, ratios[len(ratios)*9/10])
+		}
 	}
-	if len(ratios) == 0 {
-		return 1 // nothing to be sharp: a plain surface is not refused
-	}
-	slices.Sort(ratios)
-	return ratios[len(ratios)*9/10]
+	return min(1, worst) // 1 also where there is nothing to be sharp
 }
 
-// detail is the mean square of the Laplacian and of steps over four pixels in
-// one tile.
-func detail(luma []float32, w, x0, y0 int) (fine, coarse float64) {
+// detail is the mean square of second differences and of steps over eight
+// pixels in one tile, along one step of the index.
+func detail(luma []float32, w, x0, y0, step int) (fine, coarse float64) {
 	for y := y0; y < y0+tile; y++ {
-		for x := x0; x < x0+tile; x++ {
-			i := y*w + x
-			l := float64(4*luma[i] - luma[i-1] - luma[i+1] - luma[i-w] - luma[i+w])
-			dx, dy := float64(luma[i+4]-luma[i-4]), float64(luma[i+4*w]-luma[i-4*w])
-			fine += l * l
-			coarse += dx*dx + dy*dy
+		for i := y*w + x0; i < y*w+x0+tile; i++ {
+			second := float64(2*luma[i] - luma[i-step] - luma[i+step])
+			long := float64(luma[i+4*step] - luma[i-4*step])
+			fine += second * second
+			coarse += long * long
 		}
 	}
 	return fine / (tile * tile), coarse / (tile * tile)
 }
 
-// flatness is the part of pixels that equal their right and lower neighbour,
-// clipped ones left out.
+// flatness is the part of pixels that equal their right and lower neighbour.
+// Black and clipped ones count on neither side, unless there is nothing else.
 func flatness(luma []float32, w, h int) float64 {
 	same, all := 0, 0
 	for y := range h - 1 {
 		for x := range w - 1 {
 			i := y*w + x
+			if luma[i] < 8 || luma[i] > 250 {
+				continue
+			}
 			all++
 			if within(luma[i], luma[i+1]) && within(luma[i], luma[i+w]) {
 				same++
 			}
 		}
 	}
-	return float64(same) / float64(max(1, all))
+	if all <= w*h/50 {
+		return 1
+	}
+	return float64(same) / float64(all)
 }
 
 func within(a, b float32) bool { return a-b <= equal && b-a <= equal }

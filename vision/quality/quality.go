@@ -12,12 +12,13 @@ import (
 // Thresholds, chosen on photos that people took of clothes and groceries so
 // that hardly any good one is refused; see `waggle eval quality`.
 const (
-	blurred    = 0.012 // Measures.Sharpness below it
-	dark       = 0.16  // Measures.Brightness below it
-	overClip   = 0.35  // Measures.Clipped above it
-	overBright = 0.80  // and Brightness above it
-	flat       = 0.62  // Measures.Flat above it
-	smallest   = 200   // pixels of the longer side of the file
+	blurred    = 0.02 // Measures.Sharpness below it
+	dark       = 0.16 // Measures.Brightness below it
+	overClip   = 0.12 // Measures.Clipped above it
+	overBright = 0.90 // and Brightness above it
+	flat       = 0.60 // Measures.Flat above it
+	drawn      = 0.15 // and Sharpness above it: a blurred photo is flat too
+	smallest   = 200  // pixels of the longer side of the file
 )
 
 // Measures are what the label is decided by.
@@ -48,14 +49,14 @@ func Assess(m vision.Image, item vision.Mask) vision.Quality {
 
 func (x Measures) label(side int) string {
 	switch {
-	case x.Flat > flat:
-		return vision.LabelNotAPhoto
-	case side < smallest:
-		return vision.LabelSmall
 	case x.Brightness < dark:
 		return vision.LabelDark
+	case x.Flat > flat && x.Sharpness > drawn:
+		return vision.LabelNotAPhoto
 	case x.Clipped > overClip && x.Brightness > overBright:
 		return vision.LabelOverexposed
+	case side < smallest:
+		return vision.LabelSmall
 	case x.Sharpness < blurred:
 		return vision.LabelBlurred
 	}

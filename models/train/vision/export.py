@@ -25,7 +25,7 @@ class Shipped(nn.Module):
         self.net = net
 
     def forward(self, image):
-        score, damage, kind = self.net(image)
+        score, damage, kind = self.net((image - 0.5) * 4)
         return score, torch.sigmoid(damage), torch.softmax(kind, 1)
 
 

@@ -1,0 +1,197 @@
+"""Writes the labelled sets that `waggle eval` reads, into the cache folder, from photos that no training has seen.
+
+    vision-real.tsv       held-out intact photos and whole cookies against broken cookies and stained garments
+    vision-made.tsv       held-out photos with synthetic damage, and the same photos with harmless things only
+    vision-listing.tsv    the same with the undamaged photo, seen from elsewhere under other light, as listing
+    colour-made.tsv       one item under two synthetic lights, and with its colour changed, with and without paper beside it
+    colour-real.tsv       packages photographed twice in real light (same), and packages of another colour
+    quality.tsv           good photos and the same blurred, dark, overexposed and small; screenshots
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+import damage
+import data
+import harmless
+import synth
+
+
+def save(path, img):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    cv2.imwrite(str(path), cv2.cvtColor(img, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, 90])
+    return str(path)
+
+
+def table(path, head, rows):
+    path.write_text("\n".join("\t".join(map(str, r)) for r in [head, *rows]) + "\n")
+    print(f"{path.name}: {len(rows)}")
+
+
+def real(args, part, out):
+    vision = Path(args.data).resolve() / "vision"
+    rows = [(vision / f, "intact", "") for f, p in data.intact(args.data) if p == part]
+    if part == "test":
+        for r in data.rows(vision / "anomaly_cookie" / "labels.csv"):
+            bad = r["label"] == "anomaly"
+            rows.append((vision / r["file"], "broken" if bad else "intact", vision / r["mask"] if r["mask"] else ""))
+        for r in json.loads((vision / "real_stain_garment" / "labels.json").read_text()):
+            rows.append((vision / r["file"], "stain", stain_mask(args, vision / r["file"], r["boxes_xywh"])))
+    table(out / f"vision-real-{part}.tsv", ("path", "label", "mask"), rows)
+
+
+def stain_mask(args, photo, boxes):
+    img = cv2.imread(str(photo))
+    mask = np.zeros(img.shape, np.uint8)
+    for x, y, w, h in boxes:
+        mask[int(y) : int(y + h) + 1, int(x) : int(x + w) + 1] = 255
+    path = args.cache / "eval" / "stain" / (photo.stem + ".png")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    cv2.imwrite(str(path), mask)
+    return path
+
+
+def relit(rng, img, strength=1.0):
+    """Another light: gains along warm and cold, a little tint, exposure."""
+    warm, tint = rng.normal(0, 0.16) * strength, rng.normal(0, 0.04) * strength
+    gain = np.exp(np.array([warm, tint, -warm]) + rng.normal(0, 0.2) * strength)
+    linear = (img.astype(np.float32) / 255) ** 2.2 * gain
+    return (np.clip(linear, 0, 1) ** (1 / 2.2) * 255).astype(np.uint8)
+
+
+def seen_again(rng, img):
+    """The same thing photographed again: turned, nearer or farther, other light, JPEG."""
+    h, w = img.shape[:2]
+    m = cv2.getRotationMatrix2D((w / 2, h / 2), rng.normal(0, 5), rng.uniform(0.85, 1.1))
+    out = cv2.warpAffine(relit(rng, img, 0.7), m, (w, h), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
+    return np.clip(out + rng.standard_normal(out.shape) * 3, 0, 255).astype(np.uint8)
+
+
+def made(args, part, out, count):
+    rng = np.random.default_rng(42)
+    photos = data.load(args.data, args.cache, part)
+    plain, listed = [], []
+    for n in range(count):
+        _, img, mask = photos[rng.integers(len(photos))]
+        item = mask.astype(np.float32) / 255
+        base = harmless.decorate(rng, img.astype(np.float32) / 255, item, 2)
+        names = [p.__name__ for p in damage.PAINTERS]
+        broken, where, kind = damage.paint(rng, base, item)
+        seen = cv2.absdiff(broken, base).mean(2) > 0.04
+        if (seen & (where > 0.3)).sum() < 25:
+            continue
+        folder = out / "made" / part
+        good, bad = (base * 255).astype(np.uint8), (broken * 255).astype(np.uint8)
+        listing = save(folder / f"{n:04d}-listing.jpg", seen_again(rng, good))
+        paths = save(folder / f"{n:04d}-good.jpg", good), save(folder / f"{n:04d}-bad.jpg", bad)
+        cv2.imwrite(str(folder / f"{n:04d}-mask.png"), ((where > 0.3) * 255).astype(np.uint8))
+        plain += [(paths[0], "intact", ""), (paths[1], names[kind], folder / f"{n:04d}-mask.png")]
+        listed += [(*row, listing) for row in plain[-2:]]
+    table(out / f"vision-made-{part}.tsv", ("path", "label", "mask"), plain)
+    table(out / f"vision-listing-{part}.tsv", ("path", "label", "mask", "listing"), listed)
+
+
+def recoloured(rng, img, mask):
+    """The item in a clearly other colour, texture and shading kept."""
+    lab = cv2.cvtColor(img.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
+    a, turn = (mask.astype(np.float32) / 255)[..., None], rng.uniform(0, 2 * np.pi)
+    move = np.array([rng.uniform(-8, 8), 32 * np.cos(turn), 32 * np.sin(turn)], np.float32)
+    out = cv2.cvtColor(np.clip(lab + a * move, [0, -127, -127], [100, 127, 127]).astype(np.float32), cv2.COLOR_LAB2RGB)
+    return (np.clip(out, 0, 1) * 255).astype(np.uint8)
+
+
+def with_paper(rng, img):
+    """A sheet of paper laid into a corner, in the light of the scene (before relighting)."""
+    h, w = img.shape[:2]
+    size = (w * rng.uniform(0.2, 0.28), h * rng.uniform(0.14, 0.2))
+    at = (w * rng.choice([0.18, 0.82]), h * rng.choice([0.14, 0.86]))
+    box = cv2.boxPoints((at, size, rng.uniform(-20, 20))).astype(np.int32)
+    out = img.copy()
+    cv2.fillPoly(out, [box], (236, 236, 234), cv2.LINE_AA)
+    return out
+
+
+def colour(args, part, out, count):
+    rng = np.random.default_rng(43)
+    photos = [p for p in data.load(args.data, args.cache, part) if p[0].startswith("clothing")]
+    rows, sheets = [], []
+    for n in range(count):
+        _, img, mask = photos[rng.integers(len(photos))]
+        folder = out / "colour" / part
+        listing = save(folder / f"{n:04d}-listing.jpg", img)
+        other = recoloured(rng, img, mask)
+        for name, pic, same in (("same", img, 1), ("other", other, 0)):
+            rows.append((save(folder / f"{n:04d}-{name}.jpg", relit(rng, pic)), listing, same))
+            sheet = relit(rng, with_paper(rng, pic))
+            sheets.append((save(folder / f"{n:04d}-{name}-paper.jpg", sheet), listing, same))
+    table(out / f"colour-made-{part}.tsv", ("photo", "listing", "same"), rows)
+    table(out / f"colour-paper-{part}.tsv", ("photo", "listing", "same"), sheets)
+
+
+def packages(args, part, out):
+    """Pairs of photos of one package, and of packages of two products."""
+    rng = np.random.default_rng(44)
+    vision = Path(args.data).resolve() / "vision"
+    groups = {}
+    for r in data.rows(vision / "products_grocery" / "labels.csv"):
+        if r["coarse"] in ("Juice", "Milk", "Yoghurt", "Oatghurt", "Soygurt", "Sour-Milk", "Sour-Cream", "Soy-Milk", "Oat-Milk"):
+            if (vision / r["file"]).exists() and data.part("grocery-" + r["fine_id"]) in part:
+                groups.setdefault(r["fine_id"], []).append(vision / r["file"])
+    rows, ids = [], sorted(groups)
+    for i in ids:
+        files = groups[i]
+        order = rng.permutation(len(files))
+        rows += [(files[a], files[b], 1) for a, b in zip(order[::2], order[1::2])]
+    table(out / f"colour-real-{'-'.join(part)}.tsv", ("photo", "listing", "same"), rows)
+
+
+def quality(args, part, out, count):
+    rng = np.random.default_rng(45)
+    vision = Path(args.data).resolve() / "vision"
+    files = [f for f, p in data.intact(args.data) if p == part]
+    rows = [(vision / f, "ok") for f in files]
+    for n in range(count):
+        img = cv2.cvtColor(cv2.imread(str(vision / files[rng.integers(len(files))])), cv2.COLOR_BGR2RGB)
+        folder = out / "quality" / part
+        k = int(rng.integers(7, 15))
+        streak = np.zeros((k, k), np.float32)
+        streak[k // 2] = 1 / k
+        turn = cv2.getRotationMatrix2D((k / 2 - 0.5, k / 2 - 0.5), rng.uniform(0, 180), 1)
+        streak = cv2.warpAffine(streak, turn, (k, k))
+        bad = {
+            "defocus": (cv2.GaussianBlur(img, (0, 0), rng.uniform(2.2, 5)), "blurred"),
+            "motion": (cv2.filter2D(img, -1, streak / streak.sum()), "blurred"),
+            "dark": (np.clip(img * rng.uniform(0.03, 0.12) + rng.standard_normal(img.shape) * 2, 0, 255).astype(np.uint8), "dark"),
+            "over": (np.clip(img.astype(np.float32) * rng.uniform(2.5, 5) + 60, 0, 255).astype(np.uint8), "overexposed"),
+            "small": (cv2.resize(img, None, fx=96 / max(img.shape), fy=96 / max(img.shape), interpolation=cv2.INTER_AREA), "small"),
+        }
+        rows += [(save(folder / f"{n:04d}-{name}.jpg", pic), label) for name, (pic, label) in bad.items()]
+    rows += [(f, "not_a_photo") for f in sorted((vision / "screenshots").glob("*.jpg"))]
+    table(out / f"quality-{part}.tsv", ("path", "label"), rows)
+
+
+def main():
+    here = Path(__file__).resolve().parents[1] / ".cache" / "vision"
+    ap = argparse.ArgumentParser(description=__doc__)
+    ap.add_argument("--data", default="../shared/data")
+    ap.add_argument("--cache", default=here, type=Path)
+    ap.add_argument("--count", type=int, default=250)
+    args = ap.parse_args()
+    cv2.setNumThreads(1)
+    out = args.cache / "eval"
+    out.mkdir(parents=True, exist_ok=True)
+    for part in ("calibrate", "test"):
+        real(args, part, out)
+        made(args, part, out, args.count)
+        colour(args, part, out, args.count // 2)
+        packages(args, [part], out)
+        quality(args, part, out, args.count // 4)
+    packages(args, ["train"], out)
+
+
+if __name__ == "__main__":
+    main()
