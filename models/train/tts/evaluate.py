@@ -146,17 +146,17 @@ def heard(words, voice, tests):
 
 
 def speed(voice):
-    """Wall time over duration of both graphs on one thread, and of the first 200 ms."""
+    """CPU time over duration of both graphs on one thread, and CPU time until the first 200 ms of a sentence are there."""
     label = speak.sentence(next(iter(sample.SENTENCES.values())))
     whole, first = [], []
     for _ in range(5):
-        started = time.perf_counter()
+        started = time.process_time()
         mel, f0, voiced, _ = voice.frames(label, sample.RATE)
         voice.sound(mel[:, :20], f0[:, :20], voiced[:, :20])
-        first.append(time.perf_counter() - started)
+        first.append(time.process_time() - started)
         audio = voice.sound(mel, f0, voiced)
-        whole.append((time.perf_counter() - started) * 16000 / len(audio))
-    return {"rtf": round(min(whole), 3), "first_block_ms": round(1000 * min(first), 1)}
+        whole.append((time.process_time() - started) * 16000 / len(audio))
+    return {"rtf": round(min(whole), 3), "first_block_cpu_ms": round(1000 * min(first), 1)}
 
 
 def main():
