@@ -48,7 +48,10 @@ type ear struct {
 	base    time.Duration // where the utterance began
 	open    bool          // an utterance is running
 	final   Transcript    // of the finished utterance, until the next begins
+	partial Transcript    // as of partialRows, so that asking often costs nothing
 	closed  bool
+
+	partialRows int
 }
 
 var (
@@ -87,6 +90,7 @@ func (s *ear) Begin(h Hints) error {
 	s.in.reset()
 	s.chunk, s.frames = s.chunk[:0], 0
 	s.open, s.final = true, Transcript{}
+	s.partial, s.partialRows = Transcript{}, 0
 	s.base = -1
 	return nil
 }
@@ -149,7 +153,10 @@ func (s *ear) Result() Transcript {
 	if !s.open {
 		return s.final
 	}
-	return s.transcript([]ctc.Reading{s.decoder.Best()})
+	if rows := s.decoder.Rows(); rows != s.partialRows {
+		s.partial, s.partialRows = s.transcript([]ctc.Reading{s.decoder.Best()}), rows
+	}
+	return s.partial
 }
 
 // Progress is how finished the sentence sounds.

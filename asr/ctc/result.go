@@ -182,6 +182,9 @@ func (d *Decoder) lastSound(begin, end int32) int32 {
 	return max(begin+1, min(end, d.voiced[end-1]))
 }
 
+// Rows is how many rows of the utterance were decoded.
+func (d *Decoder) Rows() int { return int(d.frame) }
+
 // Quiet is how many rows in a row the recogniser has said blank until now.
 func (d *Decoder) Quiet() int {
 	if d.frame == 0 {

@@ -82,12 +82,17 @@ func transcribeFile(c *cobra.Command, t asr.Transcriber, file string, asJSON boo
 	}
 	out := transcribed{
 		File: file, Text: heard.Text, Confidence: heard.Confidence, Words: []wordTime{},
-		AudioS: sound.Duration().Seconds(), WallS: time.Since(begin).Seconds(),
+		AudioS: seconds(sound.Duration()), WallS: seconds(time.Since(begin)),
 	}
 	for _, w := range heard.Words {
-		out.Words = append(out.Words, wordTime{w.Text, w.Start.Seconds(), w.End.Seconds()})
+		out.Words = append(out.Words, wordTime{w.Text, seconds(w.Start), seconds(w.End)})
 	}
 	return printTranscribed(c.OutOrStdout(), out, asJSON)
+}
+
+// seconds rounds to a millisecond, so that JSON shows no digits that mean nothing.
+func seconds(d time.Duration) float64 {
+	return float64(d.Round(time.Millisecond).Milliseconds()) / 1000
 }
 
 func printTranscribed(w io.Writer, t transcribed, asJSON bool) error {

@@ -68,6 +68,8 @@ def shop_sentences(rng):
             yield list(segment(text))
     for text in corpus.intents():
         yield from [list(segment(text))] * 12
+    for text in corpus.replies():
+        yield from [list(segment(text))] * 5
 
 
 def heard_words(data):

@@ -35,12 +35,19 @@ def number(n):
     return out[1:] if out.startswith("一十") else out
 
 
+REPO = HERE.parents[2]
+
+
 def read_slots():
+    """The slot words, with the articles of the demo shop among them."""
     slots = {}
     for line in (HERE / "slots.txt").read_text(encoding="utf-8").splitlines():
         name, _, words = line.partition(":")
         if words:
             slots[name] = words.split()
+    for product in json.loads((REPO / "shop" / "demo" / "data" / "products.json").read_text(encoding="utf-8")):
+        names = [product["name"], *product["aliases"]]
+        slots["item"] += [n for n in names if re.fullmatch("[\u4e00-\u9fff]{2,6}", n)]
     return slots
 
 
@@ -129,10 +136,18 @@ def crosswoz(data):
 
 def intents():
     """Utterances that the dialog's classifier is trained on, when they are there (not its held-out file)."""
-    path = HERE.parents[2] / "dialog" / "nlu" / "data" / "train.tsv"
+    path = REPO / "dialog" / "nlu" / "data" / "train.tsv"
     if path.exists():
         for line in path.read_text(encoding="utf-8").splitlines()[1:]:
             yield from clauses(line.split("\t")[0])
+
+
+def replies():
+    """What the robot itself says: the string literals of its conversation code, cut where a record's value is put in."""
+    for path in sorted((REPO / "dialog").glob("**/*.go")):
+        if not path.name.endswith("_test.go"):
+            for literal in re.findall(r'"([^"\n]*)"', path.read_text(encoding="utf-8")):
+                yield from clauses(re.sub(r"%\w", "，", literal))
 
 
 if __name__ == "__main__":
