@@ -14,7 +14,8 @@ const (
 )
 
 // registerCodecs tells pion what this door speaks (RFC 7874): Opus with
-// in-band FEC and DTX, G.711, and telephone-event for keys.
+// in-band FEC, G.711, and telephone-event for keys. DTX is taken from browsers
+// that use it but not asked for: recognition hears better with the room in.
 func registerCodecs(m *pion.MediaEngine) error {
 	for _, c := range []pion.RTPCodecParameters{
 		{RTPCodecCapability: opusCapability(), PayloadType: 111},
@@ -32,7 +33,7 @@ func registerCodecs(m *pion.MediaEngine) error {
 const mimeEvent = "audio/telephone-event"
 
 func opusCapability() pion.RTPCodecCapability {
-	return pion.RTPCodecCapability{MimeType: pion.MimeTypeOpus, ClockRate: 48000, Channels: 2, SDPFmtpLine: "minptime=10;useinbandfec=1;usedtx=1"}
+	return pion.RTPCodecCapability{MimeType: pion.MimeTypeOpus, ClockRate: 48000, Channels: 2, SDPFmtpLine: "minptime=10;useinbandfec=1"}
 }
 
 func pcmuCapability() pion.RTPCodecCapability {

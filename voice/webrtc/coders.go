@@ -15,7 +15,9 @@ func newCodec(mime string) (codec, error) {
 	if strings.EqualFold(mime, pion.MimeTypePCMU) {
 		return &g711{conceal: rtp.NewConcealer(8000)}, nil
 	}
-	encoder, err := opus.NewEncoder(opus.Settings{FEC: true, DTX: true, LossPercent: 5})
+	// No DTX of our own: Opus takes a steady tone for noise after a second and
+	// would cut hold music and signals, to save what speech pauses do not cost.
+	encoder, err := opus.NewEncoder(opus.Settings{FEC: true, LossPercent: 5})
 	if err != nil {
 		return nil, err
 	}
@@ -33,15 +35,7 @@ type opusCodec struct {
 
 func (c *opusCodec) rate() int { return opus.Rate }
 
-// encode leaves out the one-byte packets that DTX makes of silence (RFC 7587
-// 3.1.3): the far decoder fills the pause itself.
-func (c *opusCodec) encode(pcm []int16) ([]byte, error) {
-	packet, err := c.encoder.Encode(pcm)
-	if err != nil || len(packet) <= 2 {
-		return nil, err
-	}
-	return packet, nil
-}
+func (c *opusCodec) encode(pcm []int16) ([]byte, error) { return c.encoder.Encode(pcm) }
 
 func (c *opusCodec) decode(payload []byte) ([]int16, error) { return c.decoder.Decode(payload) }
 

@@ -28,7 +28,7 @@ const (
 // codec turns audio into payloads and back, for one direction each.
 type codec interface {
 	rate() int // of the RTP clock and of the samples, in Hz
-	// encode returns the payload of 20 ms; nil means that nothing need be sent.
+	// encode returns the payload of 20 ms.
 	encode(pcm []int16) ([]byte, error)
 	decode(payload []byte) ([]int16, error)
 	// recover makes up a lost stretch of so many samples; next is the packet
@@ -162,6 +162,9 @@ func (l *leg) Read(ctx context.Context) (audio.Frame, error) {
 
 // waitDue keeps the pace of the line.
 func (l *leg) waitDue(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	now := time.Now()
 	if l.tick.IsZero() || now.Sub(l.tick) > 10*frameTime {
 		l.tick = now // the start, or the reader was held up: do not rush

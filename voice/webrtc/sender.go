@@ -33,16 +33,14 @@ func (s *sender) write(f audio.Frame, c codec, track *pion.TrackLocalStaticRTP) 
 		if err != nil {
 			return fmt.Errorf("webrtc: send: %w", err)
 		}
-		if payload != nil {
-			// What one datagram meets on its way is not the end of a call.
-			err := track.WriteRTP(&pionrtp.Packet{Header: s.header, Payload: payload})
-			if errors.Is(err, io.ErrClosedPipe) {
-				return fmt.Errorf("webrtc: send: %w", err)
-			}
-			s.header.SequenceNumber++
+		// What one datagram meets on its way is not the end of a call.
+		err = track.WriteRTP(&pionrtp.Packet{Header: s.header, Payload: payload})
+		if errors.Is(err, io.ErrClosedPipe) {
+			return fmt.Errorf("webrtc: send: %w", err)
 		}
-		s.header.Marker = payload == nil // speech after DTX begins a talk spurt (RFC 3551 4.1)
-		s.header.Timestamp += uint32(n)  //nolint:gosec // 160 or 960
+		s.header.SequenceNumber++
+		s.header.Marker = false
+		s.header.Timestamp += uint32(n) //nolint:gosec // 160 or 960
 	}
 	return nil
 }
