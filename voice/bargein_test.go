@@ -128,9 +128,9 @@ func TestAKeyInterrupts(t *testing.T) {
 
 func TestAnAnswerWaitsForACallerWhoGoesOn(t *testing.T) {
 	simulate(t, func(c *call) {
-		c.leg = newLeg(says{2 * second, "我的快递", second}, says{3700 * milli, "到哪了", second})
+		c.leg = newLeg(says{2 * second, "我的快递", second}, says{3600 * milli, "到哪了", second})
 		c.brain.answer = script(reply("哪一个快递"), reply("到杭州了"))
-		c.brain.delay = 200 * milli
+		c.brain.delay = 400 * milli
 		c.leg.hangUp = 8 * second
 	}, func(t *testing.T, c *call, out Outcome) {
 		if got := c.brain.said(); got != "我的快递 到哪了" {
