@@ -31,14 +31,26 @@ func (e *Engine) greet(ctx context.Context, sc *Scene) error {
 	}
 	src := Source{Kind: "policy", ID: "identity"}
 	shop, robot := Text(e.policy.ShopName), Text(e.policy.Robot)
-	switch {
-	case sc.Manner.Voice && e.recording:
+	if sc.State.Turns > 1 {
+		e.connected(sc, src)
+		return nil
+	}
+	if sc.Manner.Voice && e.recording {
 		sc.Say(src, "您好，这里是%s，我是AI客服%s，通话会录音，不想录音可以告诉我。", shop, robot)
-	default:
+	} else {
 		sc.Say(src, "您好，这里是%s，我是AI客服%s。", shop, robot)
 	}
 	sc.Ask(Expect{}, FromFlow("greeting"), "请问有什么可以帮您？")
 	return nil
+}
+
+// connected greets a line that joins a conversation which has begun: a page on
+// which the shopper now also calls.
+func (e *Engine) connected(sc *Scene, src Source) {
+	if sc.Manner.Voice && e.recording {
+		sc.Say(src, "电话接通了，通话会录音，不想录音可以告诉我。")
+	}
+	sc.Ask(Expect{}, FromFlow("greeting"), "我在听，请讲。")
 }
 
 // ScriptFlow is the name of the flow of an outbound script.

@@ -100,7 +100,7 @@ func TestABrowserTalksAndShowsAPhotoInOneConversation(t *testing.T) {
 		t.Fatal(err)
 	}
 	await(t, "an answer to the photo", 30*time.Second, func() bool { return len(texts(t, ctx, "#turns li.robot")) > before })
-	page, err := chromedp.Run(ctx, chromedp.FullScreenshot(90))
+	page, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
 	if err != nil {
 		t.Fatal(err)
 	}

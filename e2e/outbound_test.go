@@ -67,7 +67,7 @@ func reminding(t *testing.T, p *baresip) *gateway {
 
 func TestAReminderCallReachesAConsentingNumberAndHearsYes(t *testing.T) {
 	need(t, "baresip")
-	p := newPhone(t, "+8613900000001", ask(t, 12*time.Second, 30*time.Second, "好的，我现在就去付款"), true)
+	p := newPhone(t, "+8613900000001", ask(t, 18*time.Second, 25*time.Second, "好的，我现在就去付款"), true)
 	defer p.start(t.Context(), 2*time.Minute)()
 	g := reminding(t, p)
 	report := remind(t, g, "+8613900000001")
@@ -78,7 +78,7 @@ func TestAReminderCallReachesAConsentingNumberAndHearsYes(t *testing.T) {
 
 func TestWhoAsksNotToBeCalledIsOnTheListAtOnce(t *testing.T) {
 	need(t, "baresip")
-	p := newPhone(t, "+8613900000002", ask(t, 12*time.Second, 30*time.Second, "不要再打电话给我了"), true)
+	p := newPhone(t, "+8613900000002", ask(t, 18*time.Second, 25*time.Second, "不要再打电话给我了"), true)
 	defer p.start(t.Context(), 2*time.Minute)()
 	g := reminding(t, p)
 	report := remind(t, g, "+8613900000002")

@@ -2,6 +2,8 @@ package flow
 
 import (
 	"context"
+	"strconv"
+	"strings"
 
 	"waggle/dialog"
 	"waggle/dialog/nlu"
@@ -66,13 +68,23 @@ func (s script) introduce(_ context.Context, sc *dialog.Scene) (dialog.Verdict, 
 // then the words stay general.
 func fact(sc *dialog.Scene, name string) string {
 	facts := sc.State.Script.Facts
-	if v := facts[name]; v != "" {
+	if v := facts[name]; v != "" && name == "amount" {
+		return yuan(v)
+	} else if v != "" {
 		return v
 	}
 	if name == "item" && facts["product"] != "" {
 		return facts["product"]
 	}
 	return map[string]string{"item": "商品", "amount": "以订单页面为准", "date": "近期"}[name]
+}
+
+// yuan adds the unit to an amount that a list gave as a bare number.
+func yuan(amount string) string {
+	if _, err := strconv.ParseFloat(amount, 64); err != nil {
+		return amount
+	}
+	return strings.TrimSuffix(amount, ".00") + "元"
 }
 
 func (s script) answer(_ context.Context, sc *dialog.Scene) (dialog.Verdict, error) {

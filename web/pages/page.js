@@ -34,7 +34,7 @@ document.addEventListener("DOMContentLoaded", () => {
     if (e.turn) addTurn(e.turn);
     if (e.reply && e.reply.sentences) addReply(e.reply);
     if (e.latency && lastRobot) note(lastRobot, `${Math.round(e.latency / 1e6)} ${say("latency")}`);
-    if (e.heard != null && lastRobot) note(lastRobot, say("heard") + e.heard);
+    if (e.heard != null && lastRobot) note(lastRobot, e.heard ? say("heard") + e.heard : say("unheard"));
   }
 
   function note(li, text) { li.append(make("small", {}, text)); }
