@@ -3,6 +3,7 @@ package sip
 import (
 	"errors"
 	"log/slog"
+	"net"
 	"net/netip"
 	"strings"
 	"testing"
@@ -230,3 +231,19 @@ func FuzzJudge(f *testing.F) {
 		}
 	})
 }
+
+func BenchmarkJudge(b *testing.B) {
+	g, _ := testGate(b)
+	text := []byte(invite(&client{conn: addressed{}}, "bench", "", g711))
+	b.ReportAllocs()
+	for b.Loop() {
+		if v := g.judgeDatagram(text, loopback); v.pass == nil {
+			b.Fatalf("%s", v.reply)
+		}
+	}
+}
+
+// addressed is a connection that only has an address.
+type addressed struct{ net.Conn }
+
+func (addressed) LocalAddr() net.Addr { return net.UDPAddrFromAddrPort(loopback) }
