@@ -59,6 +59,7 @@ func rootCommand() *cobra.Command {
 		Short:         "Voice and image service gateway for shops",
 		SilenceUsage:  true,
 		SilenceErrors: true,
+		Args:          cobra.ArbitraryArgs, // markUsage complains about unknown commands
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
