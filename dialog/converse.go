@@ -80,6 +80,7 @@ func (e *Engine) beginAll(ctx context.Context, sc *Scene) (begun bool, err error
 		if f := sc.State.active(); f != nil && f.Asked && (f.Flow == name || c.Score < certain) {
 			continue
 		}
+		sc.State.digress()
 		if f := sc.State.active(); f != nil && begun && !e.flows[name].Quick {
 			sc.State.Later = append(sc.State.Later, Later{Flow: name, Text: c.Text})
 			continue
@@ -91,9 +92,22 @@ func (e *Engine) beginAll(ctx context.Context, sc *Scene) (begun bool, err error
 		begun = true
 	}
 	if !begun && len(sc.Turn.Photo)+len(sc.Turn.PhotoID) > 0 {
-		return true, e.begin(ctx, sc, PhotoFlow)
+		return true, e.photo(ctx, sc)
 	}
 	return begun, nil
+}
+
+// photo keeps a picture that came early for the flow that will want it, and
+// asks the open question again; any other picture starts a flow of its own.
+func (e *Engine) photo(ctx context.Context, sc *Scene) error {
+	for _, f := range sc.State.Frames {
+		if e.flows[f.Flow].Photos {
+			sc.Say(FromFlow(PhotoFlow), "照片收到了。")
+			_, err := e.run(ctx, sc)
+			return err
+		}
+	}
+	return e.begin(ctx, sc, PhotoFlow)
 }
 
 // PhotoFlow is the name of the flow that takes photos nobody asked for.
@@ -142,6 +156,7 @@ func (e *Engine) step(ctx context.Context, sc *Scene, frame *Frame) (Verdict, er
 		return Finish, nil
 	}
 	sc.frame = frame
+	sc.refocus()
 	v, err := steps[frame.Step](ctx, sc)
 	if err != nil {
 		return v, err
@@ -153,7 +168,8 @@ func (e *Engine) step(ctx context.Context, sc *Scene, frame *Frame) (Verdict, er
 	switch v {
 	case Continue:
 		frame.Step++
-		frame.Asked, frame.Tries = false, 0
+		frame.Asked, frame.Tries, frame.Digressions = false, 0, 0
+		frame.Order, frame.Product = sc.State.Order, sc.State.Product
 		sc.Answering = false
 	case Wait:
 		frame.Asked = true
@@ -162,6 +178,16 @@ func (e *Engine) step(ctx context.Context, sc *Scene, frame *Frame) (Verdict, er
 		sc.State.drop(serial)
 	}
 	return v, nil
+}
+
+// refocus brings back what the flow under way is about.
+func (sc *Scene) refocus() {
+	if sc.frame.Order != "" {
+		sc.State.Order = sc.frame.Order
+	}
+	if sc.frame.Product != "" {
+		sc.State.Product = sc.frame.Product
+	}
 }
 
 // askAgain repeats the open question, and calls a human when that has not

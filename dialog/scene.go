@@ -39,6 +39,9 @@ type Flow struct {
 	// Fallback flows are tried when no intent is certain; their first step
 	// returns Unanswered when they cannot help either.
 	Fallback bool
+	// Photos marks a flow that looks at photos: one that comes while it still
+	// asks something else waits for it.
+	Photos bool
 	// When, if set, tells whether the flow makes sense in this conversation.
 	When  func(*State) bool
 	Steps []Step

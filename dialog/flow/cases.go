@@ -65,6 +65,7 @@ func wrongItem() dialog.Flow {
 func colour() dialog.Flow {
 	return dialog.Flow{
 		Name:    "colour",
+		Photos:  true,
 		Intents: []nlu.Intent{nlu.ColourDiffers},
 		Steps: []dialog.Step{
 			whichOrder(inState(shop.StateSigned, shop.StateDelivering)),

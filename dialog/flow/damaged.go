@@ -15,6 +15,7 @@ import (
 func damaged() dialog.Flow {
 	return dialog.Flow{
 		Name:    "damaged",
+		Photos:  true,
 		Intents: []nlu.Intent{nlu.Damaged},
 		Steps: []dialog.Step{
 			whichOrder(inState(shop.StateSigned, shop.StateDelivering, shop.StateShipped)),
