@@ -52,6 +52,8 @@ type SIP struct {
 	Listen []string `yaml:"listen"`
 	// External is the address that peers reach this host at, behind NAT.
 	External string `yaml:"external"`
+	// Ports is the range for audio, such as 40000-40999; empty takes any.
+	Ports string `yaml:"ports"`
 	// Trunks are lines to and from providers.
 	Trunks []Trunk `yaml:"trunks"`
 	// Accounts may register and call in by digest.
@@ -68,6 +70,8 @@ type Trunk struct {
 	// User and Password answer the provider's digest challenge.
 	User     string `yaml:"user"`
 	Password Secret `yaml:"password"`
+	// DailyMinutes caps what is dialled out a day; 0 means no cap.
+	DailyMinutes int `yaml:"daily_minutes"`
 	// CallerID is the fixed number that a callee sees.
 	CallerID string `yaml:"caller_id"`
 	// Prefixes that a dialled number must begin with; empty allows every number.
@@ -82,9 +86,11 @@ type Account struct {
 
 // WebRTC is the door for browsers.
 type WebRTC struct {
-	Listen string   `yaml:"listen"`
-	Ports  string   `yaml:"ports"`
-	TURN   []string `yaml:"turn"`
+	Listen string `yaml:"listen"`
+	// External is the address that browsers reach this host at, behind NAT.
+	External string   `yaml:"external"`
+	Ports    string   `yaml:"ports"`
+	TURN     []string `yaml:"turn"`
 }
 
 // Models names a model per job: "builtin" or a path.

@@ -43,6 +43,7 @@ func TestMistakesAreOneClearLine(t *testing.T) {
 		{"bad sip address", "sip: {listen: ['5060']}", "sip.listen"},
 		{"empty password", "sip: {accounts: [{user: ann, password: ''}]}", "empty password"},
 		{"bad trunk", "sip: {trunks: [{name: a, from: [somewhere]}]}", "sip.trunks"},
+		{"bad phone ports", "sip: {ports: '10'}", "sip.ports"},
 		{"bad ports", "webrtc: {ports: 9-1}", "webrtc.ports"},
 		{"missing model", "models: {asr: /nowhere/x.onnx}", "models.asr"},
 		{"missing secret", "llm: {key: 'file:/nowhere/key'}", "llm.key"},

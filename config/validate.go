@@ -59,6 +59,9 @@ func (c *Config) validateSIP() error {
 			return invalid("sip.listen", "%q must look like udp://127.0.0.1:5060 or tcp://127.0.0.1:5060", raw)
 		}
 	}
+	if _, _, err := c.SIP.PortRange(); err != nil {
+		return invalid("sip.ports", "%v", err)
+	}
 	for _, a := range c.SIP.Accounts {
 		if a.User == "" {
 			return invalid("sip.accounts", "an account without a user name")
@@ -124,12 +127,22 @@ func (c *Config) validateWebRTC() error {
 }
 
 // PortRange parses Ports, such as 50000-50999.
-func (w WebRTC) PortRange() (low, high uint16, err error) {
-	a, b, ok := strings.Cut(w.Ports, "-")
+func (w WebRTC) PortRange() (low, high uint16, err error) { return portRange(w.Ports) }
+
+// PortRange parses Ports; both zero when it is empty.
+func (s SIP) PortRange() (low, high uint16, err error) {
+	if s.Ports == "" {
+		return 0, 0, nil
+	}
+	return portRange(s.Ports)
+}
+
+func portRange(text string) (low, high uint16, err error) {
+	a, b, ok := strings.Cut(text, "-")
 	lo, errA := strconv.ParseUint(a, 10, 16)
 	hi, errB := strconv.ParseUint(b, 10, 16)
 	if !ok || errA != nil || errB != nil || lo < 1024 || hi < lo {
-		return 0, 0, fmt.Errorf("%q must be a range above 1023, such as 50000-50999", w.Ports)
+		return 0, 0, fmt.Errorf("%q must be a range above 1023, such as 50000-50999", text)
 	}
 	return uint16(lo), uint16(hi), nil
 }
@@ -157,6 +170,8 @@ func (c *Config) validateReserved() error {
 		return invalid("database", "this version stores in SQLite inside data_dir only; leave the key empty")
 	case c.Shop.URL != "":
 		return invalid("shop.url", "this version serves the demo shop only; leave the key empty")
+	case len(c.WebRTC.TURN) > 0:
+		return invalid("webrtc.turn", "this version does not hand out TURN servers; leave the list empty")
 	case c.LLM.URL != "":
 		return invalid("llm.url", "this version answers without a language model; leave the key empty")
 	}

@@ -55,14 +55,15 @@ func localNumber(from string) string {
 	return strings.TrimPrefix(strings.TrimPrefix(n, "+86"), "+")
 }
 
-func sipConfig(c config.SIP) sip.Config {
-	out := sip.Config{Listen: c.Listen, External: c.External, Loopback: true}
+func sipConfig(c config.SIP) (sip.Config, error) {
+	low, high, err := c.PortRange()
+	out := sip.Config{Listen: c.Listen, External: c.External, Loopback: true, Ports: sip.PortRange{Low: low, High: high}}
 	for _, t := range c.Trunks {
 		out.Trunks = append(out.Trunks, sip.Trunk{Name: t.Name, From: t.Networks(), Address: t.Address, User: t.User,
-			Password: t.Password.Reveal(), CallerID: t.CallerID, Prefixes: t.Prefixes})
+			Password: t.Password.Reveal(), CallerID: t.CallerID, Prefixes: t.Prefixes, DailyMinutes: t.DailyMinutes})
 	}
 	for _, a := range c.Accounts {
 		out.Accounts = append(out.Accounts, sip.Account{User: a.User, Password: a.Password.Reveal()})
 	}
-	return out
+	return out, err
 }

@@ -125,7 +125,11 @@ func (g *gateway) openBrain(ctx context.Context) (err error) {
 }
 
 func (g *gateway) openDoors(context.Context) (err error) {
-	if g.phones, err = sip.Open(sipConfig(g.cfg.SIP), g.answerPhone, sip.Options{Admission: g.capacity, Log: g.log}); err != nil {
+	lines, err := sipConfig(g.cfg.SIP)
+	if err != nil {
+		return err
+	}
+	if g.phones, err = sip.Open(lines, g.answerPhone, sip.Options{Admission: g.capacity, Log: g.log}); err != nil {
 		return busyPort("sip.listen", fmt.Sprint(g.cfg.SIP.Listen), err)
 	}
 	g.onClose(g.phones.Close)
@@ -133,7 +137,7 @@ func (g *gateway) openDoors(context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	w := webrtc.Config{Listen: g.cfg.WebRTC.Listen, Low: low, High: high}
+	w := webrtc.Config{Listen: g.cfg.WebRTC.Listen, External: g.cfg.WebRTC.External, Low: low, High: high}
 	if g.browsers, err = webrtc.Open(w, g.answerBrowser, webrtc.Options{Admission: g.capacity, Log: g.log}); err != nil {
 		return err
 	}
