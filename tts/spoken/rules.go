@@ -2,6 +2,7 @@ package spoken
 
 import (
 	"regexp"
+	"regexp/syntax"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -12,8 +13,9 @@ type context struct{ before, after string }
 
 // rule reads one kind of token. say gets the submatches and may decline.
 type rule struct {
-	form *regexp.Regexp
-	say  func(m []string, c context) (string, bool)
+	form   *regexp.Regexp
+	begins [128]bool // which ASCII characters a match can begin with
+	say    func(m []string, c context) (string, bool)
 }
 
 // num is a number with optional thousands separators and fraction.
@@ -23,7 +25,49 @@ const num = `(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)`
 const join = ` ?(?:-|~|至|到) ?`
 
 func on(pattern string, say func([]string, context) (string, bool)) rule {
-	return rule{regexp.MustCompile(`^(?:` + pattern + `)`), say}
+	return rule{form: regexp.MustCompile(`^(?:` + pattern + `)`), begins: firstBytes(pattern), say: say}
+}
+
+// match is FindStringSubmatch, with most misses told from the first byte.
+func (r rule) match(rest string) []string {
+	if c := rest[0]; c < 0x80 && !r.begins[c] {
+		return nil
+	}
+	return r.form.FindStringSubmatch(rest)
+}
+
+// firstBytes follows the compiled pattern to every instruction that can read
+// the first character.
+func firstBytes(pattern string) (begins [128]bool) {
+	parsed, err := syntax.Parse(pattern, syntax.Perl)
+	if err != nil {
+		panic(err) // patterns are constants: MustCompile would have said so
+	}
+	prog, err := syntax.Compile(parsed.Simplify())
+	if err != nil {
+		panic(err)
+	}
+	seen := make([]bool, len(prog.Inst))
+	var follow func(pc uint32)
+	follow = func(pc uint32) {
+		if seen[pc] {
+			return
+		}
+		seen[pc] = true
+		switch in := &prog.Inst[pc]; in.Op {
+		case syntax.InstAlt, syntax.InstAltMatch:
+			follow(in.Out)
+			follow(in.Arg)
+		case syntax.InstCapture, syntax.InstNop, syntax.InstEmptyWidth:
+			follow(in.Out)
+		case syntax.InstRune, syntax.InstRune1, syntax.InstRuneAny, syntax.InstRuneAnyNotNL:
+			for c := range begins {
+				begins[c] = begins[c] || in.MatchRune(rune(c))
+			}
+		}
+	}
+	follow(uint32(prog.Start))
+	return begins
 }
 
 // rules are tried in this order; the first that matches and does not decline

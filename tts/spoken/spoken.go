@@ -39,19 +39,38 @@ type scanner struct {
 	out  strings.Builder
 }
 
-func (s *scanner) rest() string   { return s.text[s.at:] }
-func (s *scanner) before() string { return s.text[:s.at] }
+// A token and what its rule may look at on either side are bounded in bytes, or
+// a long text would take quadratic time. Only an address is ever that long.
+const (
+	longestToken = 320
+	around       = 96
+)
+
+// context is what stands before and after a token that ends at end.
+func (s *scanner) context(end int) context {
+	from := runeStart(s.text, max(0, s.at-around))
+	to := runeStart(s.text, min(len(s.text), end+around))
+	return context{before: s.text[from:s.at], after: s.text[end:to]}
+}
+
+// runeStart moves a position forward to where a rune begins.
+func runeStart(text string, at int) int {
+	for at < len(text) && !utf8.RuneStart(text[at]) {
+		at++
+	}
+	return at
+}
 
 func (s *scanner) step() {
-	rest := s.rest()
+	rest := s.text[s.at:]
 	if c := rest[0]; c < 0x80 || startsSymbol(rest) {
+		window := rest[:runeStart(rest, min(len(rest), longestToken))]
 		for _, r := range rules {
-			m := r.form.FindStringSubmatch(rest)
+			m := r.match(window)
 			if m == nil {
 				continue
 			}
-			c := context{before: s.before(), after: rest[len(m[0]):]}
-			if said, ok := r.say(m, c); ok {
+			if said, ok := r.say(m, s.context(s.at+len(m[0]))); ok {
 				s.out.WriteString(said)
 				s.at += len(m[0])
 				return
