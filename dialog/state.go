@@ -61,6 +61,12 @@ type Frame struct {
 	// answers that did not fit.
 	Asked bool `json:"asked,omitempty"`
 	Tries int  `json:"tries,omitempty"`
+	// Order and Product were in focus when the last step was done: a question
+	// in between about another order must not change what this flow is about.
+	Order   string `json:"order,omitempty"`
+	Product string `json:"product,omitempty"`
+	// Digressions counts the other questions that came instead of an answer.
+	Digressions int `json:"digressions,omitempty"`
 }
 
 // Later is a question that waits for its turn.
@@ -86,6 +92,21 @@ func (s *State) push(flow string) *Frame {
 
 func (s *State) pop() {
 	s.Frames = s.Frames[:len(s.Frames)-1]
+}
+
+// mostDigressions is how many other questions leave an open question open.
+const mostDigressions = 2
+
+// digress notes that something else was asked. Who keeps asking other things
+// has given up what was under way.
+func (s *State) digress() {
+	f := s.active()
+	if f == nil || !f.Asked {
+		return
+	}
+	if f.Digressions++; f.Digressions > mostDigressions {
+		s.pop()
+	}
 }
 
 // frame finds a flow under way by its serial number; a step may have moved the

@@ -147,6 +147,12 @@ func synonyms() []struct{ asked, names []string } {
 // attributes returns those that a question asks for: named outright, or by a
 // synonym.
 func attributes(p shop.Product, question string) []shop.Attribute {
+	for _, name := range append([]string{p.Name}, p.Aliases...) { // 保温杯 asks for no 保温
+		question = strings.ReplaceAll(question, strings.ToLower(name), "")
+	}
+	if a, ok := choices(p, question); ok {
+		return []shop.Attribute{a}
+	}
 	for _, a := range p.Attributes {
 		if strings.Contains(question, a.Name) {
 			return []shop.Attribute{a}
@@ -164,6 +170,17 @@ func attributes(p shop.Product, question string) []shop.Attribute {
 		return nil
 	}
 	return p.Attributes[:min(introduced, len(p.Attributes))]
+}
+
+// choices answers which colours or sizes there are.
+func choices(p shop.Product, question string) (shop.Attribute, bool) {
+	switch {
+	case len(p.Colours) > 0 && sounds(question, []string{"颜色", "色"}):
+		return shop.Attribute{Name: "颜色", Value: strings.Join(p.Colours, "、")}, true
+	case len(p.Sizes) > 0 && sounds(question, []string{"尺码", "什么码", "哪些码", "几个码"}):
+		return shop.Attribute{Name: "尺码", Value: strings.Join(p.Sizes, "、")}, true
+	}
+	return shop.Attribute{}, false
 }
 
 // introduced is how many attributes introduce a product.

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"context"
+	"strings"
 
 	"waggle/dialog"
 	"waggle/dialog/nlu"
@@ -14,16 +15,49 @@ func orderStatus() dialog.Flow {
 		Name:    "order-status",
 		Intents: []nlu.Intent{nlu.OrderStatus},
 		Steps: []dialog.Step{
+			identified,
+			listOrders,
 			whichOrder(inState(shop.StateToPay, shop.StatePaid, shop.StateShipped, shop.StateDelivering, shop.StateRefunding)),
 			tellStatus,
 		},
 	}
 }
 
+// identified makes sure that the caller is known.
+func identified(ctx context.Context, sc *dialog.Scene) (dialog.Verdict, error) {
+	if sc.State.Caller.Known {
+		return dialog.Continue, nil
+	}
+	return prove(ctx, sc)
+}
+
+// listOrders answers which orders there are, and ends the flow with that.
+func listOrders(ctx context.Context, sc *dialog.Scene) (dialog.Verdict, error) {
+	if !sounds(sc.Clause.Text, []string{"哪些订单", "订单有哪些", "几个订单", "列一下", "买过什么", "买了什么", "所有订单", "购买记录", "哪几笔"}) {
+		return dialog.Continue, nil
+	}
+	orders, err := sc.Shop.OrdersOf(ctx, sc.State.Caller.Customer)
+	if err != nil {
+		return dialog.Finish, err
+	}
+	src := dialog.Source{Kind: "order", ID: sc.State.Caller.Customer}
+	var parts []string
+	for _, o := range offered(orders) {
+		parts = append(parts, o.Name()+stateWord(o.State))
+		sc.Card(orderCard(o))
+	}
+	sc.Say(src, "您有%s个订单，最近的是%s。", count(len(orders)), text(strings.Join(parts, "、")))
+	return dialog.Finish, nil
+}
+
 func tellStatus(ctx context.Context, sc *dialog.Scene) (dialog.Verdict, error) {
 	o, err := focus(ctx, sc)
 	if err != nil {
 		return dialog.Finish, err
+	}
+	if sounds(sc.Clause.Text, []string{"订单号"}) {
+		sc.Say(fromOrder(o), "您的%s，订单号是%s。", text(o.Name()), digits(o.ID))
+		return dialog.Continue, nil
 	}
 	if inState(shop.StateShipped, shop.StateDelivering)(o) {
 		return tellParcel(ctx, sc)

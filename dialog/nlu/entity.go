@@ -135,7 +135,7 @@ func arabic(text string) string {
 				return d
 			}
 			return r
-		}, s)
+		}, s) + "，"
 	})
 	return numeral.ReplaceAllStringFunc(text, func(s string) string {
 		if n, ok := ParseNumeral(s); ok && n >= 10 {

@@ -2,7 +2,6 @@ package nlu
 
 import (
 	"hash/fnv"
-	"io"
 	"maps"
 	"math"
 	"slices"
@@ -79,10 +78,9 @@ func (b buckets) grams(space string, parts []string) {
 
 func (b buckets) add(weight float32, space string, parts ...string) {
 	h := fnv.New32a()
-	io.WriteString(h, space)
+	h.Write([]byte(space))
 	for _, p := range parts {
-		io.WriteString(h, " ")
-		io.WriteString(h, p)
+		h.Write([]byte(" " + p))
 	}
 	b[h.Sum32()&(1<<hashBits-1)] = weight
 }

@@ -79,12 +79,21 @@ const hanDigits = "零〇一二三四五六七八九幺两"
 // shorter runs are words like 一二.
 const spokenRun = 3
 
+// centimetres is how many digits follow 米 in a height.
+const centimetres = 2
+
 // spokenDigits writes runs like 一三八零零 as digits, also when digits and
 // words are mixed. Numbers with units (三百二十) are left to the entity rules.
 func spokenDigits(text string) string {
 	in := []rune(text)
 	var out []rune
 	for i := 0; i < len(in); {
+		if in[i] == '米' { // 一米七八七十五公斤: centimetres, then a weight
+			end := min(i+1+centimetres, len(in))
+			out = append(out, in[i:end]...)
+			i = end
+			continue
+		}
 		run := 0
 		var digits []rune
 		for j := i; j < len(in); j++ {
