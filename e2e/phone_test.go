@@ -10,6 +10,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"waggle/audio"
 )
 
 // baresip is a phone with a number, on a port of its own.
@@ -104,13 +106,36 @@ func (p *baresip) heard() string {
 // is `waggle eval asr`.
 func ask(t *testing.T, before, after time.Duration, text string) string {
 	t.Helper()
-	need(t, "sox")
 	dir := t.TempDir()
-	said, padded := filepath.Join(dir, "said.wav"), filepath.Join(dir, "padded.wav")
+	said := filepath.Join(dir, "said.wav")
 	must(t, "speak", "--rate", "8000", "-o", said, text)
-	out, err := exec.Command("sox", said, padded, "pad", fmt.Sprint(before.Seconds()), fmt.Sprint(after.Seconds())).CombinedOutput()
+	in, err := os.Open(said)
 	if err != nil {
-		t.Fatalf("sox: %v %s", err, out)
+		t.Fatal(err)
+	}
+	defer in.Close()
+	words, err := audio.ReadWAV(in, time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	padded := filepath.Join(dir, "padded.wav")
+	out, err := os.Create(padded)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer out.Close()
+	w, err := audio.NewWAVWriter(out, words.Rate, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	quiet := func(d time.Duration) []int16 { return make([]int16, int(d.Seconds()*float64(words.Rate))) }
+	for _, part := range [][]int16{quiet(before), words.Mono(), quiet(after)} {
+		if err := w.Write(part); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
 	}
 	return padded
 }

@@ -44,6 +44,7 @@ if [ "${1:-}" = --test ]; then
   need baresip-core have baresip
   need sip-tester have sipp
   need chromium have chromium
+  need curl have curl
 fi
 if [ ${#wanted[@]} -gt 0 ]; then
   have apt-get || die "these Debian packages are missing and there is no apt-get: ${wanted[*]}"

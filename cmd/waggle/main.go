@@ -30,6 +30,9 @@ func usagef(format string, args ...any) error {
 	return usageError{fmt.Errorf(format, args...)}
 }
 
+// version is set by the linker, see Makefile.
+var version = "unknown"
+
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := run(ctx, os.Args[1:])
@@ -56,6 +59,7 @@ func run(ctx context.Context, args []string) int {
 func rootCommand() *cobra.Command {
 	root := &cobra.Command{
 		Use:           "waggle",
+		Version:       version,
 		Short:         "Voice and image service gateway for shops",
 		SilenceUsage:  true,
 		SilenceErrors: true,
