@@ -21,37 +21,6 @@ type Map struct {
 	types []string
 }
 
-// Calm lowers the damage where other, a map of the undamaged listing seen from
-// the same place, shows the same: prints and seams cancel. near is how many
-// pixels the two may be apart.
-func (m Map) Calm(other Map, valid vision.Mask, near int) Map {
-	mask := valid.Resize(m.W, m.H)
-	out := m
-	out.Damage = make([]float32, len(m.Damage))
-	for y := range m.H {
-		for x := range m.W {
-			i := y*m.W + x
-			v := m.Damage[i]
-			if mask.Pix[i] > 127 {
-				v = max(0, v-other.around(x, y, near))
-			}
-			out.Damage[i] = v
-		}
-	}
-	return out
-}
-
-// around is the highest damage near a pixel.
-func (m Map) around(x, y, near int) float32 {
-	var best float32
-	for v := max(0, y-near); v <= min(m.H-1, y+near); v++ {
-		for u := max(0, x-near); u <= min(m.W-1, x+near); u++ {
-			best = max(best, m.Damage[v*m.W+u])
-		}
-	}
-	return best
-}
-
 // Spots finds the connected places above pixel, worst first, with boxes in
 // pixels of a photo of w by h. The severity is by share of the item.
 func (m Map) Spots(item vision.Mask, pixel float64, w, h int) []vision.Finding {

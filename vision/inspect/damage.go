@@ -10,36 +10,43 @@ import (
 )
 
 const (
-	// near is how far, in pixels of the damage map, the same print may lie apart
-	// on photo and aligned listing.
-	near = 2
-	// calmed is the part of the damage that must survive the listing for the
-	// photo to stay suspicious.
-	calmed = 0.35
+	// With a listing photo laid over the item the answer does not hang on the
+	// network's thresholds: these hold for the difference, see
+	// `waggle eval vision` with a listing column.
+	listingAccuse = 0.90
+	listingDoubt  = 0.50
+	// covered is the part of the item that the listing must show.
+	covered = 0.6
+	// A difference in many places or over much of the item is a hand, a glare or
+	// another side of the item: that is not damage but a photo that does not fit.
+	mostPlaces = 4
+	mostShare  = 0.2
 )
 
 // lookForDamage runs the network over the photo and, where a listing photo
-// fits over it, over that too.
+// fits over it, compares the two: prints and seams are on both.
 func (in *Inspector) lookForDamage(ctx context.Context, photo, work vision.Image, item vision.Mask, listing []vision.Image) (vision.Damage, error) {
 	seen, err := in.damage.Look(ctx, work)
 	if err != nil {
 		return vision.Damage{}, err
 	}
-	left, compared, err := in.against(ctx, seen, work, listing)
+	card := in.damage.Card()
+	accuse, doubt := card.Accuse, card.Doubt
+	fit, compared, err := bestFit(work, item, listing)
 	if err != nil {
 		return vision.Damage{}, err
 	}
-	card := in.damage.Card()
-	score := seen.Score
 	if compared {
-		score *= survived(seen, left, card.Pixel)
+		seen = damage.Compare(seen, work, fit.Listing, fit.Valid)
+		accuse, doubt = listingAccuse, listingDoubt
 	}
-	spots := left.Spots(item, card.Pixel, photo.W, photo.H)
-	d := vision.Damage{Score: float32(score), Share: left.Share(item, card.Pixel), Compared: compared, Spots: []vision.Finding{}}
+	spots := seen.Spots(item, card.Pixel, photo.W, photo.H)
+	d := vision.Damage{Score: float32(seen.Score), Share: seen.Share(item, card.Pixel), Compared: compared, Spots: []vision.Finding{}}
+	misfit := compared && (len(spots) > mostPlaces || d.Share > mostShare)
 	switch {
-	case score >= card.Accuse && len(spots) > 0:
+	case seen.Score >= accuse && len(spots) > 0 && !misfit:
 		d.Label, d.Spots = vision.LabelDamaged, describe(spots)
-	case score >= card.Doubt:
+	case seen.Score >= doubt || misfit:
 		d.Label = vision.LabelCannotSee
 	default:
 		d.Label = vision.LabelIntact
@@ -47,44 +54,31 @@ func (in *Inspector) lookForDamage(ctx context.Context, photo, work vision.Image
 	return d, nil
 }
 
-// against takes away what the best fitting listing photo shows as well.
-func (in *Inspector) against(ctx context.Context, seen damage.Map, work vision.Image, listing []vision.Image) (damage.Map, bool, error) {
-	var best opencv.Alignment
+// bestFit lays every listing photo over the item and keeps the one that fits
+// best, if it covers enough of the item.
+func bestFit(work vision.Image, item vision.Mask, listing []vision.Image) (best opencv.Alignment, ok bool, err error) {
 	for _, l := range listing {
 		a, ok, err := opencv.Align(l.Fit(workSide), work)
 		if err != nil {
-			return seen, false, err
+			return best, false, err
 		}
 		if ok && a.Inliers > best.Inliers {
 			best = a
 		}
 	}
 	if best.Inliers == 0 {
-		return seen, false, nil
+		return best, false, nil
 	}
-	reference, err := in.damage.Look(ctx, best.Listing)
-	if err != nil {
-		return seen, false, err
-	}
-	return seen.Calm(reference, best.Valid, near), true, nil
-}
-
-// survived is the part of the damage that the listing did not explain, made
-// steep: a photo whose marks are all prints is calm, one new crack is not.
-func survived(before, after damage.Map, pixel float64) float64 {
-	var b, a float64
-	for i := range before.Damage {
-		if p := float64(before.Damage[i]); p >= pixel {
-			b += p
-		}
-		if p := float64(after.Damage[i]); p >= pixel {
-			a += p
+	shown, all := 0, 0
+	for i, p := range item.Pix {
+		if p > 127 {
+			all++
+			if best.Valid.Pix[i] > 127 {
+				shown++
+			}
 		}
 	}
-	if b == 0 {
-		return 1
-	}
-	return min(1, a/b/calmed)
+	return best, float64(shown) >= covered*float64(all), nil
 }
 
 // describe puts each spot into words.

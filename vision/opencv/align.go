@@ -20,7 +20,9 @@ const (
 
 // Alignment is a listing photo seen from where the buyer stood.
 type Alignment struct {
-	// Listing has the size of the buyer's photo; Valid marks where it has pixels.
+	// Listing has the size of the buyer's photo. Valid marks the surface that is
+	// known to lie in both: where the listing has pixels, between the points that
+	// agree. What lies beyond may be another side or another ground.
 	Listing vision.Image
 	Valid   vision.Mask
 	Inliers int
@@ -44,17 +46,20 @@ func Align(listing, photo vision.Image) (a Alignment, ok bool, err error) {
 	if len(pairs) < alignInliers {
 		return a, false, nil
 	}
-	h, inliers, err := homography(pairs)
+	h, agreed, err := homography(pairs)
 	if err != nil {
 		return a, false, err
 	}
 	defer h.Close()
-	if inliers < alignInliers || !plausible(h, listing, photo) {
+	if len(agreed) < alignInliers || !plausible(h, listing, photo) {
 		return a, false, nil
 	}
-	a.Inliers = inliers
-	a.Listing, a.Valid, err = warp(from, h, listing, photo)
-	return a, err == nil, err
+	a.Inliers = len(agreed)
+	if a.Listing, a.Valid, err = warp(from, h, listing, photo); err != nil {
+		return a, false, err
+	}
+	keepInside(a.Valid, hull(agreed))
+	return a, true, nil
 }
 
 // pair is one point of the listing and its place in the photo.
@@ -84,20 +89,20 @@ func matches(from, to gocv.Mat) []pair {
 	return out
 }
 
-// homography fits by RANSAC and counts inliers; the Mat is empty when there
-// is none.
-func homography(pairs []pair) (gocv.Mat, int, error) {
+// homography fits by RANSAC and returns the pairs that agree with it; the Mat
+// is empty when there is none.
+func homography(pairs []pair) (gocv.Mat, []pair, error) {
 	src := gocv.NewMatWithSize(len(pairs), 1, gocv.MatTypeCV32FC2)
 	defer src.Close()
 	dst := gocv.NewMatWithSize(len(pairs), 1, gocv.MatTypeCV32FC2)
 	defer dst.Close()
 	s, err := src.DataPtrFloat32()
 	if err != nil {
-		return gocv.Mat{}, 0, fmt.Errorf("opencv: %w", err)
+		return gocv.Mat{}, nil, fmt.Errorf("opencv: %w", err)
 	}
 	d, err := dst.DataPtrFloat32()
 	if err != nil {
-		return gocv.Mat{}, 0, fmt.Errorf("opencv: %w", err)
+		return gocv.Mat{}, nil, fmt.Errorf("opencv: %w", err)
 	}
 	for i, p := range pairs {
 		s[2*i], s[2*i+1], d[2*i], d[2*i+1] = p.x, p.y, p.u, p.v
@@ -106,9 +111,15 @@ func homography(pairs []pair) (gocv.Mat, int, error) {
 	defer mask.Close()
 	h := gocv.FindHomography(src, &dst, gocv.HomograpyMethodRANSAC, alignError, &mask, 2000, 0.995)
 	if h.Empty() || mask.Empty() {
-		return h, 0, nil
+		return h, nil, nil
 	}
-	return h, gocv.CountNonZero(mask), nil
+	var agreed []pair
+	for i, p := range pairs {
+		if mask.GetUCharAt(i, 0) != 0 {
+			agreed = append(agreed, p)
+		}
+	}
+	return h, agreed, nil
 }
 
 // plausible refuses foldings and extreme scales: the listing's corners must

@@ -125,3 +125,22 @@ func TestAlignRefusesOtherThings(t *testing.T) {
 		t.Errorf("a plain surface was aligned: %v, %v", ok, err)
 	}
 }
+
+func TestHullKeepsWhatLiesBetweenThePoints(t *testing.T) {
+	var square []pair
+	for _, p := range [][2]float32{{10, 10}, {30, 10}, {30, 30}, {10, 30}, {20, 20}, {20, 10}} {
+		square = append(square, pair{u: p[0], v: p[1]})
+	}
+	mask := vision.Mask{Pix: make([]uint8, 40*40), W: 40, H: 40}
+	for i := range mask.Pix {
+		mask.Pix[i] = 255
+	}
+	keepInside(mask, hull(square))
+	if b := mask.Bounds(); b != (vision.Box{X: 10, Y: 10, W: 20, H: 20}) || mask.Share() != 0.25 {
+		t.Errorf("kept %+v, %.3f of all", b, mask.Share())
+	}
+	keepInside(mask, hull(square[:2]))
+	if mask.Share() != 0 {
+		t.Error("two points enclose something")
+	}
+}
