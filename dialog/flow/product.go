@@ -148,7 +148,9 @@ func synonyms() []struct{ asked, names []string } {
 // synonym.
 func attributes(p shop.Product, question string) []shop.Attribute {
 	for _, name := range append([]string{p.Name}, p.Aliases...) { // 保温杯 asks for no 保温
-		question = strings.ReplaceAll(question, strings.ToLower(name), "")
+		if len([]rune(name)) > 1 {
+			question = strings.ReplaceAll(question, strings.ToLower(name), "")
+		}
 	}
 	if a, ok := choices(p, question); ok {
 		return []shop.Attribute{a}
