@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 
 	"github.com/spf13/cobra"
 
@@ -28,10 +29,11 @@ func (e *lateEyes) InspectFile(ctx context.Context, path string) ([]vision.Findi
 	return e.in.InspectFile(ctx, path)
 }
 
-func (e *lateEyes) close() {
-	if e.in != nil {
-		e.in.Close()
+func (e *lateEyes) close() error {
+	if e.in == nil {
+		return nil
 	}
+	return e.in.Close()
 }
 
 // chatCommand talks with the demo shop on the terminal.
@@ -54,12 +56,12 @@ func chatCommand() *cobra.Command {
 				return err
 			}
 			eyes := &lateEyes{}
-			defer eyes.close()
 			t := chat.Terminal{
 				Conversations: dialog.NewConversations(engine, dialog.NewMemoryLog()),
 				In:            c.InOrStdin(), Out: c.OutOrStdout(), JSON: asJSON, Inspector: eyes,
 			}
-			return t.Run(c.Context(), dialog.Opening{Channel: dialog.ChannelText, User: user})
+			err = t.Run(c.Context(), dialog.Opening{Channel: dialog.ChannelText, User: user})
+			return errors.Join(err, eyes.close())
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object per reply")

@@ -1,10 +1,10 @@
 package main
 
 import (
-	"bufio"
 	"encoding/json"
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -73,18 +73,10 @@ func writeJudged(path string, judged []nlu.Judged) error {
 	if path == "" {
 		return nil
 	}
-	f, err := os.Create(path)
-	if err != nil {
-		return err
-	}
-	w := bufio.NewWriter(f)
-	fmt.Fprintln(w, "text\tintent\tgot\tscore")
+	var rows strings.Builder
+	rows.WriteString("text\tintent\tgot\tscore\n")
 	for _, j := range judged {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%.3f\n", j.Text, j.Intent, j.Got, j.Score)
+		fmt.Fprintf(&rows, "%s\t%s\t%s\t%.3f\n", j.Text, j.Intent, j.Got, j.Score)
 	}
-	if err := w.Flush(); err != nil {
-		f.Close()
-		return err
-	}
-	return f.Close()
+	return os.WriteFile(path, []byte(rows.String()), 0o644)
 }
