@@ -15,10 +15,10 @@ import (
 // how well it holds there. All are per unit of sound (initial or final).
 func confidence(readings []ctc.Reading) float32 {
 	const (
-		bias      = 1.7
-		gapCost   = -2.15
-		language  = 1.57
-		lead      = 0.88
+		bias      = 1.85
+		gapCost   = -2.3
+		language  = 1.45
+		nearest   = 0.67
 		clearLead = 6.0 // natural logarithms beyond which a lead says no more
 	)
 	best := readings[0]
@@ -27,7 +27,7 @@ func confidence(readings []ctc.Reading) float32 {
 	if len(readings) > 1 {
 		margin = min(float64(best.Score-readings[1].Score), clearLead)
 	}
-	return logistic(bias + gapCost*float64(best.Greedy-best.Sound)/units + language*float64(best.Language)/units + lead*margin)
+	return logistic(bias + gapCost*float64(best.Greedy-best.Sound)/units + language*float64(best.Language)/units + nearest*margin)
 }
 
 // wordConfidence judges one word by its own shortfall.
