@@ -1,8 +1,9 @@
 """Calibrates the trained network on photos it has not seen and writes it as one .onnx file (opset 17, free sides).
 
 The photo's score is a logistic mix of the network's own score and of its worst places, fitted on synthetic samples of held-out
-photos; the thresholds come from held-out intact photos: none of them may be accused, and one in ten may be doubted. All of that
-belongs to this network alone and travels in the file's metadata under "waggle".
+photos. Two thresholds follow: no held-out intact photo may be accused; and a photo is called intact only below the score that
+nine in ten damaged samples exceed, by a network below USABLE never. What lies between is "cannot see". All of that belongs to
+this network alone and travels in the file's metadata under "waggle".
 """
 
 import argparse
@@ -18,9 +19,10 @@ from torch import nn
 
 import data
 import train
-from net import STRIDE, TYPES, Net
+from net import STRIDE, TYPES, Measures, Net
 
 SIDE = 384
+USABLE = 0.75  # AUROC on held-out samples below which the network may not call anything intact on its own
 
 
 def facts(score, damage):
@@ -45,13 +47,13 @@ class Shipped(nn.Module):
 
 @torch.no_grad()
 def fit(net, cache, count):
-    """Weights of the mix by logistic regression on the synthetic samples of held-out photos, and the damage logit of a place
-    that is as likely damaged as not."""
-    x, y = train.load(cache, "calibrate", 0)
-    x, y = x[:count], train.coarse(y[:count])
+    """Weights of the mix by logistic regression on the synthetic samples of held-out photos, the damage logit that tells damaged
+    places best, and the score that nine in ten damaged samples exceed."""
+    f, y = train.measured(cache, "calibrate", 0)
+    f, y = f[:count], y[:count]
     rows, inside, outside = [], [], []
-    for i in range(0, len(x), train.BATCH):
-        s, d, _ = net(train.centred(x[i : i + train.BATCH]).float())
+    for i in range(0, len(f), train.BATCH):
+        s, d, _ = net.judge(Measures.context(train.unpacked(f[i : i + train.BATCH])))
         rows.append(facts(s, d))
         t = y[i : i + train.BATCH]
         inside.append(d[:, 0][(t > 0) & (t < 255)])
@@ -74,8 +76,10 @@ def fit(net, cache, count):
     weights = (w.detach()[:3] / std).tolist()
     start = float(w.detach()[3] - ((w.detach()[:3] / std) * mean).sum())
     z = x @ torch.tensor(weights) + start
-    print(f"{len(x)} synthetic samples: auroc {train.auroc(z.numpy(), (t > 0).numpy()):.4f}")
-    return [*weights, start], best_cut(torch.cat(inside), torch.cat(outside))
+    roc = train.auroc(z.numpy(), (t > 0).numpy())
+    print(f"{len(x)} synthetic samples: auroc {roc:.4f}")
+    doubt = torch.sigmoid(z[t > 0].quantile(0.1)).item() if roc >= USABLE else 0.0
+    return [*weights, start], best_cut(torch.cat(inside), torch.cat(outside)), doubt
 
 
 def best_cut(inside, outside):
@@ -100,7 +104,7 @@ def prepared(img):
 
 
 def thresholds(path, photos):
-    """Accuse above every intact photo, with a margin; doubt above nine in ten of them."""
+    """Accuse above every intact photo, with a margin."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     session = onnxruntime.InferenceSession(str(path), options)
@@ -108,7 +112,7 @@ def thresholds(path, photos):
     p = 1 / (1 + np.exp(-z))
     margin = 1 / (1 + np.exp(-(z[-1] + 0.3)))
     print(f"{len(p)} intact photos: median {np.median(p):.3f}, 90 % {np.quantile(p, 0.9):.3f}, highest {p[-1]:.3f}")
-    return {"accuse": round(float(margin), 4), "doubt": round(float(np.quantile(p, 0.9)), 4)}
+    return round(float(margin), 4)
 
 
 def write(net, path, mix, shift, card):
@@ -135,12 +139,12 @@ def main():
     torch.set_num_threads(1)
     net = Net().eval()
     net.load_state_dict(torch.load(args.cache / "state.pt")["net"])
-    mix, shift = fit(net, args.cache, args.samples)
-    card = {"side": SIDE, "stride": STRIDE, "types": TYPES, "slope": 1.0, "offset": 0.0, "accuse": 0.99, "doubt": 0.9, "pixel": 0.5}
+    mix, shift, doubt = fit(net, args.cache, args.samples)
+    card = {"side": SIDE, "stride": STRIDE, "types": TYPES, "slope": 1.0, "offset": 0.0, "accuse": 0.99, "doubt": round(doubt, 4), "pixel": 0.5}
     write(net, args.out, mix, shift, card)
     photos = data.load(args.data, args.cache, "calibrate")
     pick = np.random.default_rng(3).permutation(len(photos))[: args.photos]
-    card |= thresholds(args.out, [photos[i] for i in pick])
+    card["accuse"] = max(thresholds(args.out, [photos[i] for i in pick]), card["doubt"])
     write(net, args.out, mix, shift, card)
     print(f"{args.out.name}: {args.out.stat().st_size} bytes, {json.dumps(card)}")
 
