@@ -81,6 +81,9 @@ func (e *Engine) beginAll(ctx context.Context, sc *Scene) (begun bool, err error
 			continue
 		}
 		sc.State.digress()
+		if begun && (c.Score < certain || e.flows[name].Claim && e.claiming(sc.State)) {
+			continue
+		}
 		if f := sc.State.active(); f != nil && begun && !e.flows[name].Quick {
 			sc.State.Later = append(sc.State.Later, Later{Flow: name, Text: c.Text})
 			continue
@@ -95,6 +98,16 @@ func (e *Engine) beginAll(ctx context.Context, sc *Scene) (begun bool, err error
 		return true, e.photo(ctx, sc)
 	}
 	return begun, nil
+}
+
+// claiming tells whether a claim is under way.
+func (e *Engine) claiming(st *State) bool {
+	for _, f := range st.Frames {
+		if e.flows[f.Flow].Claim {
+			return true
+		}
+	}
+	return false
 }
 
 // photo keeps a picture that came early for the flow that will want it, and

@@ -42,6 +42,9 @@ type Flow struct {
 	// Photos marks a flow that looks at photos: one that comes while it still
 	// asks something else waits for it.
 	Photos bool
+	// Claim marks flows that are different ways to settle one grievance: of
+	// several named in one breath only the first is begun.
+	Claim bool
 	// When, if set, tells whether the flow makes sense in this conversation.
 	When  func(*State) bool
 	Steps []Step

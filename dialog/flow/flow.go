@@ -22,14 +22,22 @@ func Standard(ctx context.Context, o dialog.Options) ([]dialog.Flow, error) {
 	base := knowledge.New(articles)
 	flows := []dialog.Flow{
 		parcel(), orderStatus(), hurry(), cancelOrder(), addressChange(), invoice(), pay(base),
-		refund(), refundProgress(), returnGoods(), exchange(),
-		damaged(), colour(), missing(), wrongItem(), takePhoto(),
+		refundProgress(), takePhoto(),
 		productQuestion(), price(), stock(), size(),
 		complaint(), insult(),
 	}
+	flows = append(flows, claims(refund(), returnGoods(), exchange(), damaged(), colour(), missing(), wrongItem())...)
 	flows = append(flows, faq(base)...)
 	flows = append(flows, manners()...)
 	return append(flows, calls()...), nil
+}
+
+// claims marks ways to settle one grievance.
+func claims(flows ...dialog.Flow) []dialog.Flow {
+	for i := range flows {
+		flows[i].Claim = true
+	}
+	return flows
 }
 
 // Open makes an engine with the standard flows and the built-in understanding,
