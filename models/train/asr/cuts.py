@@ -1,6 +1,6 @@
 """Cuts the words into their syllables with a first recogniser, so that later training can join them anew.
 
-    python models/train/asr/cuts.py --data ../shared/data     writes cuts.json into the cache folder
+train.py does this by itself at step 1,500; `python models/train/asr/cuts.py` does it again with the checkpoint at hand.
 
 CTC says when it has heard a unit, some frames late. How late is measured where the truth is known: at the start of a
 word, whose silence is trimmed. A later syllable of the same first unit then began that much before its emission.
@@ -101,13 +101,18 @@ def settle(cache, clip, onsets):
     return edges + [int(np.flatnonzero(level > np.percentile(level, 95) - 5.5)[-1]) + 1]
 
 
+def build(folder):
+    """Writes cuts.json into a cache folder that has recordings/ and checkpoint.pt."""
+    cache = corpus.Cache(Path(folder) / "recordings")
+    cuts, usual = cut(onsets(export.network(Path(folder) / "checkpoint.pt"), cache), cache)
+    (Path(folder) / "cuts.json").write_text(json.dumps(cuts, ensure_ascii=False))
+    print(f"{len(cuts)} words cut; a unit is emitted {np.median(list(usual.values())) * 10:.0f} ms after it begins", flush=True)
+
+
 def main():
     args = recordings.arguments(__doc__).parse_args()
     torch.set_num_threads(1)
-    cache = corpus.Cache(Path(args.cache) / "recordings")
-    cuts, usual = cut(onsets(export.network(Path(args.cache) / "checkpoint.pt"), cache), cache)
-    (Path(args.cache) / "cuts.json").write_text(json.dumps(cuts, ensure_ascii=False))
-    print(f"{len(cuts)} words cut; a unit is emitted {np.median(list(usual.values())) * 10:.0f} ms after it begins")
+    build(args.cache)
 
 
 if __name__ == "__main__":

@@ -2,8 +2,9 @@
 
     python models/train/asr/train.py --data ../shared/data --minutes 90
 
-Steps: analyse the recordings, render sentences with espeak-ng, cut words into syllables once a first model exists
-(cuts.py), and train on utterances made on the fly. Checkpoints lie in the cache folder; export.py makes the .onnx.
+Steps: analyse the recordings, render sentences with espeak-ng, train on utterances made on the fly, and, once a first
+model exists, cut words into syllables with it (cuts.py) and go on with those too. Checkpoints lie in the cache folder;
+export.py makes the .onnx.
 """
 
 import math
@@ -15,12 +16,14 @@ from torch.nn import functional as F
 
 import batches
 import cache
+import cuts
 import model
 import recordings
 import render
 
 PEAK, WARM, CLIP, SMOOTHING = 2e-3, 300, 3.0, 0.999
 SAVE_SECONDS = 180
+CUT_AT = 1500  # step whose model is good enough to find syllables in its own training words
 
 
 def prepare(args):
@@ -97,10 +100,15 @@ class Run:
         return float(losses[0].detach()) / units
 
 
+def feeder(args, step):
+    """Batches from a second process; the seed follows the step, so that a resumed run hears something new."""
+    stream = batches.Stream(args.cache, args.data, seed=1 + step)
+    return iter(torch.utils.data.DataLoader(stream, batch_size=None, num_workers=1, prefetch_factor=12))
+
+
 def train(args):
     run = Run(Path(args.cache) / "checkpoint.pt")
-    stream = batches.Stream(args.cache, args.data, seed=1 + run.step)
-    feed = iter(torch.utils.data.DataLoader(stream, batch_size=None, num_workers=1, prefetch_factor=12))
+    feed = feeder(args, run.step)
     run.net.train()
     last = saved = time.time()
     total = waited = count = 0
@@ -116,6 +124,10 @@ def train(args):
             print(f"step {run.step} minutes {run.seconds / 60:.1f} hours heard {run.audio / 3600:.1f} loss {total / count:.3f} "
                   f"waited {waited:.0f} s", flush=True)
             total = waited = count = 0
+        if run.step >= CUT_AT and not (Path(args.cache) / "cuts.json").exists():
+            run.save()
+            cuts.build(args.cache)
+            feed, last = feeder(args, run.step), time.time()  # the cutting does not count against the budget
         if time.time() - saved > SAVE_SECONDS:
             run.save()
             saved = time.time()
