@@ -13,45 +13,59 @@ func walkWebP(s *source, l Limits) (header, error) {
 	if size > s.limit {
 		return header{}, refuse(ErrTooBig, "RIFF of %d bytes", size)
 	}
-	ancillary, pictures := 0, 0
+	w := &webpWalk{s: s, l: l, h: h}
 	for int64(s.at)+8 <= size {
-		name, n, err := webpHead(s)
-		if err != nil {
+		if err := w.chunk(size); err != nil {
 			return header{}, err
-		}
-		switch name {
-		case "VP8 ", "VP8L":
-			pictures++
-			fallthrough
-		case "VP8X":
-			err = webpSize(name, s, &h, l)
-		case "ANIM", "ANMF":
-			err = refuse(ErrAnimated, "animated WebP")
-		case "ALPH":
-		default:
-			if ancillary += n; ancillary > l.Ancillary {
-				err = refuse(ErrOverloaded, "over %d bytes beside the picture", l.Ancillary)
-			}
-		}
-		if err != nil {
-			return header{}, err
-		}
-		body, err := s.take(n)
-		if err != nil {
-			return header{}, err
-		}
-		webpExtra(name, body, &h)
-		if n%2 == 1 && int64(s.at) < size { // padding
-			if _, err := s.take(1); err != nil {
-				return header{}, err
-			}
 		}
 	}
-	if pictures != 1 {
-		return header{}, refuse(ErrUnreadable, "a WebP with %d pictures", pictures)
+	if w.pictures != 1 {
+		return header{}, refuse(ErrUnreadable, "a WebP with %d pictures", w.pictures)
 	}
 	_, err = s.rest()
-	return h, err
+	return w.h, err
+}
+
+// webpWalk follows the chunks of one file.
+type webpWalk struct {
+	s                   *source
+	l                   Limits
+	h                   header
+	ancillary, pictures int
+}
+
+// chunk reads one chunk and its padding; size is where the file ends.
+func (w *webpWalk) chunk(size int64) error {
+	name, n, err := webpHead(w.s)
+	if err != nil {
+		return err
+	}
+	switch name {
+	case "VP8 ", "VP8L":
+		w.pictures++
+		fallthrough
+	case "VP8X":
+		err = webpSize(name, w.s, &w.h, w.l)
+	case "ANIM", "ANMF":
+		err = refuse(ErrAnimated, "animated WebP")
+	case "ALPH":
+	default:
+		if w.ancillary += n; w.ancillary > w.l.Ancillary {
+			err = refuse(ErrOverloaded, "over %d bytes beside the picture", w.l.Ancillary)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	body, err := w.s.take(n)
+	if err != nil {
+		return err
+	}
+	webpExtra(name, body, &w.h)
+	if n%2 == 1 && int64(w.s.at) < size {
+		_, err = w.s.take(1)
+	}
+	return err
 }
 
 // webpHead reads the name and the length of a chunk.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"image/png"
@@ -37,42 +38,47 @@ func inspectCommand() *cobra.Command {
 			if overlay != "" && len(args) > 1 {
 				return usagef("--overlay draws over one photo, not over %d", len(args))
 			}
-			eyes, err := inspect.Open(inspect.Options{})
-			if err != nil {
-				return err
-			}
-			defer eyes.Close()
-			var shown []vision.Image
-			for _, path := range listing {
-				m, err := eyes.DecodeFile(c.Context(), path)
-				if err != nil {
-					return fmt.Errorf("%s: %w", path, err)
-				}
-				shown = append(shown, m)
-			}
-			for _, path := range args {
-				photo, err := eyes.DecodeFile(c.Context(), path)
-				if err != nil {
-					return fmt.Errorf("%s: %w", path, err)
-				}
-				r, err := eyes.Inspect(c.Context(), photo, shown)
-				if err != nil {
-					return fmt.Errorf("%s: %w", path, err)
-				}
-				if err := printReport(c.OutOrStdout(), path, r, asJSON); err != nil {
-					return err
-				}
-				if overlay != "" {
-					return writeOverlay(overlay, photo, r)
-				}
-			}
-			return nil
+			return inspectPhotos(c.Context(), c.OutOrStdout(), args, listing, overlay, asJSON)
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object per photo")
 	c.Flags().StringArrayVar(&listing, "listing", nil, "a photo of the product's page to compare with; may be repeated")
 	c.Flags().StringVar(&overlay, "overlay", "", "write a PNG with the findings drawn over the photo")
 	return c
+}
+
+// inspectPhotos looks at each photo against the listing's photos.
+func inspectPhotos(ctx context.Context, w io.Writer, paths, listing []string, overlay string, asJSON bool) error {
+	eyes, err := inspect.Open(inspect.Options{})
+	if err != nil {
+		return err
+	}
+	defer eyes.Close()
+	var shown []vision.Image
+	for _, path := range listing {
+		m, err := eyes.DecodeFile(ctx, path)
+		if err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+		shown = append(shown, m)
+	}
+	for _, path := range paths {
+		photo, err := eyes.DecodeFile(ctx, path)
+		if err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+		r, err := eyes.Inspect(ctx, photo, shown)
+		if err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+		if err := printReport(w, path, r, asJSON); err != nil {
+			return err
+		}
+		if overlay != "" {
+			return writeOverlay(overlay, photo, r)
+		}
+	}
+	return nil
 }
 
 func printReport(w io.Writer, path string, r vision.Report, asJSON bool) error {

@@ -40,57 +40,76 @@ func isIntact(label string) bool { return label == "intact" || label == "normal"
 // EvalDamage looks at every photo of a manifest with the columns path, label
 // and perhaps mask and listing. A line per photo goes to details.
 func EvalDamage(ctx context.Context, in *inspect.Inspector, rows []Row, details io.Writer) (Damage, error) {
-	d := Damage{ByLabel: map[string]ByLabel{}}
-	scores := map[string][]float64{}
-	var positive, negative []float64
-	var hits, found, masked, located, unseen int
+	t := tally{byLabel: map[string]ByLabel{}, scores: map[string][]float64{}}
 	fmt.Fprintln(details, "path\tlabel\tanswer\tscore\tshare\tquality\tspots")
 	for _, row := range rows {
 		r, photo, err := look(ctx, in, row)
 		if err != nil {
-			return d, err
+			return Damage{}, err
 		}
-		label, score, said := row["label"], float64(r.Damage.Score), r.Damage.Label
-		by := d.ByLabel[label]
-		by.N++
-		switch said {
-		case vision.LabelDamaged:
-			by.Damaged++
-			found++
-		case vision.LabelCannotSee:
-			by.CannotSee++
-			unseen++
-		}
-		d.ByLabel[label] = by
-		scores[label] = append(scores[label], score)
-		if isIntact(label) {
-			negative = append(negative, score)
-		} else {
-			positive = append(positive, score)
-			if said == vision.LabelDamaged {
-				hits++
-				m, l, err := onMask(ctx, in, row["mask"], photo, r)
-				if err != nil {
-					return d, err
-				}
-				masked, located = masked+m, located+l
+		label := row["label"]
+		if t.add(label, r.Damage) {
+			m, l, err := onMask(ctx, in, row["mask"], photo, r)
+			if err != nil {
+				return Damage{}, err
 			}
+			t.masked, t.located = t.masked+m, t.located+l
 		}
-		fmt.Fprintf(details, "%s\t%s\t%s\t%.4f\t%.4f\t%s\t%d\n", row["path"], label, said, score, r.Damage.Share, r.Quality.Label, len(r.Damage.Spots))
+		fmt.Fprintf(details, "%s\t%s\t%s\t%.4f\t%.4f\t%s\t%d\n", row["path"], label, r.Damage.Label, r.Damage.Score, r.Damage.Share, r.Quality.Label, len(r.Damage.Spots))
 	}
-	d.N, d.AUROC = len(rows), AUROC(positive, negative)
-	d.FalseAccusation, d.FalseAccusationHi = rate(found-hits, len(negative)), UpperBound(found-hits, len(negative))
-	d.CannotSee, d.Located = rate(unseen, len(rows)), rate(located, masked)
-	if hits > 0 {
-		d.F1 = 2 * float64(hits) / float64(found+len(positive))
+	return t.result(len(rows)), nil
+}
+
+// tally counts answers while a set is looked at.
+type tally struct {
+	byLabel         map[string]ByLabel
+	scores          map[string][]float64
+	accused, hits   int // intact and damaged photos called damaged
+	unseen          int
+	masked, located int
+}
+
+// add counts one answer; it is a hit when a damaged photo was called so.
+func (t *tally) add(label string, d vision.Damage) (hit bool) {
+	by := t.byLabel[label]
+	by.N++
+	switch d.Label {
+	case vision.LabelDamaged:
+		by.Damaged++
+		hit = !isIntact(label)
+		t.hits += count(hit)
+		t.accused += count(!hit)
+	case vision.LabelCannotSee:
+		by.CannotSee++
+		t.unseen++
 	}
-	for label, by := range d.ByLabel {
+	t.byLabel[label] = by
+	t.scores[label] = append(t.scores[label], float64(d.Score))
+	return hit
+}
+
+func (t *tally) result(n int) Damage {
+	var positive, negative []float64
+	for label, s := range t.scores {
+		if isIntact(label) {
+			negative = append(negative, s...)
+		} else {
+			positive = append(positive, s...)
+		}
+	}
+	for label, by := range t.byLabel {
 		if !isIntact(label) {
-			by.AUROC = AUROC(scores[label], negative)
-			d.ByLabel[label] = by
+			by.AUROC = AUROC(t.scores[label], negative)
+			t.byLabel[label] = by
 		}
 	}
-	return d, nil
+	d := Damage{N: n, AUROC: AUROC(positive, negative), ByLabel: t.byLabel}
+	d.FalseAccusation, d.FalseAccusationHi = rate(t.accused, len(negative)), UpperBound(t.accused, len(negative))
+	d.CannotSee, d.Located = rate(t.unseen, n), rate(t.located, t.masked)
+	if t.hits > 0 {
+		d.F1 = 2 * float64(t.hits) / float64(t.accused+t.hits+len(positive))
+	}
+	return d
 }
 
 // look decodes and inspects one row.

@@ -159,7 +159,7 @@ def main():
     ap.add_argument("--cache", default=here, type=Path)
     ap.add_argument("--shards", type=int, default=3)
     ap.add_argument("--steps", type=int, default=600, help="of step 2, 4,096 places each")
-    ap.add_argument("--passes", type=int, default=22, help="of step 3, one shard each")
+    ap.add_argument("--passes", type=int, default=36, help="of step 3, one shard each")
     args = ap.parse_args()
     torch.set_num_threads(1)
     torch.manual_seed(7)
