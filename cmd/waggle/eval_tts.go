@@ -85,7 +85,7 @@ func roundTrip(ctx context.Context, texts []tts.Text, rate int, details string) 
 	if err != nil {
 		return eval.Report{}, err
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }()
 	items, err := speakAll(ctx, dir, texts, rate)
 	if err != nil {
 		return eval.Report{}, err
@@ -141,7 +141,9 @@ func roundTripDetails(path string) (note func(eval.Detail) error, done func() er
 	if err != nil {
 		return nil, nil, usageError{err}
 	}
-	fmt.Fprintln(f, "text\theard\tconfidence\tchars\terrors")
+	if _, err := fmt.Fprintln(f, "text\theard\tconfidence\tchars\terrors"); err != nil {
+		return nil, nil, err
+	}
 	note = func(d eval.Detail) error {
 		_, err := fmt.Fprintf(f, "%s\t%s\t%.2f\t%d\t%d\n", d.Text, d.Spoken, d.Confidence, d.Chars, d.Errors)
 		return err
