@@ -14,8 +14,12 @@ import (
 // cut at their pauses, as a call would be.
 const wholeUpTo = 15 * time.Second
 
-// fileFrame is how much sound is handed over at once.
-const fileFrame = 100 * time.Millisecond
+// fileFrame is how much sound is handed over at once; vadFrame is less than one
+// verdict of the VAD, so that none is missed.
+const (
+	fileFrame = 100 * time.Millisecond
+	vadFrame  = 20 * time.Millisecond
+)
 
 // Transcriber turns whole recordings into text.
 type Transcriber struct {
@@ -134,12 +138,14 @@ func joined(heard []Transcript) Transcript {
 	return out
 }
 
-// parts finds the utterances of a clip.
+// parts finds the utterances of a clip. A clip in which the VAD hears no speech
+// has none: the recogniser would make words of noise.
 func (t Transcriber) parts(c clip.Clip) ([]part, error) {
-	if c.Duration() <= wholeUpTo {
-		return []part{{0, c.Duration()}}, nil
-	}
+	whole := []part{{0, c.Duration()}}
 	if t.VAD == nil {
+		if c.Duration() <= wholeUpTo {
+			return whole, nil
+		}
 		return equalParts(c.Duration()), nil
 	}
 	vad, err := t.VAD.NewVAD()
@@ -147,7 +153,22 @@ func (t Transcriber) parts(c clip.Clip) ([]part, error) {
 		return nil, err
 	}
 	defer vad.Close()
-	return voiced(c, vad)
+	if c.Duration() > wholeUpTo {
+		return voiced(c, vad)
+	}
+	if speech, err := anySpeech(c, vad); err != nil || !speech {
+		return nil, err
+	}
+	return whole, nil
+}
+
+func anySpeech(c clip.Clip, vad detector) (found bool, err error) {
+	err = c.Frames(vadFrame, func(f audio.Frame) error {
+		a, err := vad.Write(f)
+		found = found || a.Prob >= vadOn
+		return err
+	})
+	return found, err
 }
 
 func equalParts(total time.Duration) []part {
@@ -173,7 +194,7 @@ func voiced(c clip.Clip, vad detector) ([]part, error) {
 	note := func(to time.Duration) {
 		parts = append(parts, part{max(ends.SpeechStart()-ends.Settings().PreRoll, 0), min(to+margin, c.Duration())})
 	}
-	err := c.Frames(20*time.Millisecond, func(f audio.Frame) error {
+	err := c.Frames(vadFrame, func(f audio.Frame) error {
 		a, err := vad.Write(f)
 		if err != nil {
 			return err

@@ -41,6 +41,23 @@ func TestLongRecordingsAreHeardSentenceBySentence(t *testing.T) {
 	}
 }
 
+func TestRecordingsWithoutSpeechAreEmpty(t *testing.T) {
+	e := toneEngine(t, Options{})
+	m, err := NewVADModel("tiny-vad", fixture(t, "testdata/tiny-vad.onnx"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer m.Close()
+	tr := Transcriber{Recognizer: e, VAD: m}
+	if got, err := tr.Transcribe(context.Background(), clip.Clip{PCM: hiss(nil, wide, 3*time.Second)}, Hints{}); err != nil || got.Text != "" {
+		t.Errorf("faint noise is heard as %q, %v", got.Text, err)
+	}
+	got, err := tr.Transcribe(context.Background(), clip.Clip{PCM: say(t, e, "转人工", wide, 0, pause)}, Hints{})
+	if err != nil || got.Text != "转人工" {
+		t.Errorf("speech from the first sample on is heard as %q, %v", got.Text, err)
+	}
+}
+
 func TestWithoutVADLongRecordingsAreStillHeard(t *testing.T) {
 	parts := equalParts(40 * time.Second)
 	if len(parts) != 3 || parts[2].to != 40*time.Second {
