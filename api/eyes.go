@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 
 	"waggle/dialog"
 	"waggle/vision"
@@ -31,6 +32,13 @@ type Photographs struct {
 	Decoder       Decoder
 	Inspector     Inspector
 	Conversations Conversations
+	// Listings finds the shop's own pictures of what a conversation is about.
+	Listings Listings
+}
+
+// Listings yields the listing photos of the product in focus; none is fine.
+type Listings interface {
+	Listing(ctx context.Context, s dialog.State) []vision.Image
 }
 
 var _ Eyes = (*Photographs)(nil)
@@ -46,7 +54,11 @@ func (p *Photographs) Show(ctx context.Context, conversation string, photo io.Re
 	if err := p.keep(id, img); err != nil {
 		return Shown{}, err
 	}
-	report, err := p.Inspector.Inspect(ctx, img, nil)
+	listing, err := p.listing(ctx, conversation)
+	if err != nil {
+		return Shown{}, err
+	}
+	report, err := p.Inspector.Inspect(ctx, img, listing)
 	if err != nil {
 		return Shown{}, fmt.Errorf("api: inspect photo: %w", err)
 	}
@@ -54,6 +66,20 @@ func (p *Photographs) Show(ctx context.Context, conversation string, photo io.Re
 	shown.Reply, err = p.Conversations.Next(ctx, conversation, dialog.Turn{
 		Channel: dialog.ChannelText, Photo: shown.Findings, PhotoID: id})
 	return shown, err
+}
+
+// listing looks up what the conversation is about: the newest state in its log.
+func (p *Photographs) listing(ctx context.Context, conversation string) ([]vision.Image, error) {
+	entries, err := p.Conversations.Entries(ctx, conversation)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range slices.Backward(entries) {
+		if e.State != nil {
+			return p.Listings.Listing(ctx, *e.State), nil
+		}
+	}
+	return nil, nil
 }
 
 // keep writes the photo whole or not at all.

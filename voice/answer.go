@@ -10,9 +10,15 @@ import (
 	"waggle/dialog"
 )
 
+// slower is the tempo for who asks for it: clearly slower, not drawling.
+const slower = 0.8
+
 // answer has a reply spoken behind what is being said.
 func (t *turns) answer(ctx context.Context, r dialog.Reply, asked time.Time) error {
 	t.reply = r
+	if r.Ask == dialog.AskSlower {
+		t.speed = slower
+	}
 	if r.Outcome != dialog.OutcomeNone {
 		t.result.Dialog = r.Outcome
 	}
@@ -30,7 +36,7 @@ func (t *turns) answer(ctx context.Context, r dialog.Reply, asked time.Time) err
 	}
 	t.speech, t.asked = NewSpeech(lines), asked
 	t.playout.Play(t.speech)
-	return t.mouth.say(ctx, t.speech, texts)
+	return t.mouth.say(ctx, t.speech, texts, t.speed)
 }
 
 // line decides how a sentence is said. Who is calling and that the call is

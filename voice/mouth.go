@@ -17,6 +17,7 @@ var errStopped = errors.New("voice: the caller has the floor")
 type job struct {
 	speech *Speech
 	texts  []string
+	speed  float32 // 0 is the voice's own
 }
 
 // jobsQueued is how many replies may wait to be spoken: the present one and
@@ -36,9 +37,9 @@ func newMouth(c Config) *mouth {
 }
 
 // say has a speech spoken; it is in the playout's queue already.
-func (m *mouth) say(ctx context.Context, s *Speech, texts []string) error {
+func (m *mouth) say(ctx context.Context, s *Speech, texts []string, speed float32) error {
 	select {
-	case m.jobs <- job{s, texts}:
+	case m.jobs <- job{s, texts, speed}:
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
@@ -68,9 +69,13 @@ const (
 
 // speak fills one speech. A sentence without anything speakable is passed over.
 func (m *mouth) speak(ctx context.Context, j job) error {
+	voice := m.voice
+	if j.speed > 0 {
+		voice.Speed = j.speed
+	}
 	lead := leadLongest
 	for i, text := range j.texts {
-		err := m.synthesizer.Speak(ctx, tts.Text(text), m.voice, func(f audio.Frame) error {
+		err := m.synthesizer.Speak(ctx, tts.Text(text), voice, func(f audio.Frame) error {
 			if lead > 0 && audio.Level(f.PCM) < leadLevel {
 				lead -= f.Duration()
 				return ctx.Err()

@@ -36,6 +36,7 @@ type turns struct {
 	listening bool         // the caller is speaking
 	pushed    []dialog.Reply
 	keys      keys
+	speed     float32 // of the voice, once the caller has asked for another
 	noInput   *time.Timer
 	result    Outcome
 }

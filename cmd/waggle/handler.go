@@ -17,7 +17,8 @@ func (g *gateway) openEyes(context.Context) error {
 		return err
 	}
 	g.onClose(eyes.Close)
-	g.photos = &api.Photographs{Dir: g.dir.file("photos"), Decoder: eyes.Intake(), Inspector: eyes, Conversations: g.talk}
+	g.photos = &api.Photographs{Dir: g.dir.file("photos"), Decoder: eyes.Intake(), Inspector: eyes, Conversations: g.talk,
+		Listings: api.ShopListings{Orders: g.shop, Products: g.shop, Images: demo.Images()}}
 	return nil
 }
 
