@@ -281,7 +281,7 @@ func TestDecodeKeepsNoMoreThanAsked(t *testing.T) {
 }
 
 func TestFiftyUploadsAtOnceUseBoundedMemory(t *testing.T) {
-	file := jpegFile(t, squares(1600, 1200)) // 2 Mpx: 9 MB of pixels while it decodes
+	file := jpegFile(t, squares(1000, 750)) // 4 MB of pixels while it decodes: 200 MB without bounds
 	in := NewIntake(DefaultLimits(), 4, 2)
 	runtime.GC()
 	var before, after runtime.MemStats
