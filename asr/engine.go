@@ -12,9 +12,10 @@ import (
 	"waggle/models"
 )
 
-// StreamsPerCore is how many streams one core hears with room to spare on the
-// machine of the README; `waggle bench asr` measures another machine.
-const StreamsPerCore = 6
+// StreamsPerCore is how many streams one core hears with room to spare: half of
+// the 20 that `waggle bench asr` measured on an Intel Xeon (AMX), since dialog,
+// voice and the telephone need the core too.
+const StreamsPerCore = 10
 
 // Options of an Engine. The zero value suits the machine it runs on.
 type Options struct {

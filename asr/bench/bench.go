@@ -23,7 +23,8 @@ type Report struct {
 	// RTF is that of one stream by the clock, CPURTF by processor time.
 	RTF    float64 `json:"rtf"`
 	CPURTF float64 `json:"cpu_rtf"`
-	// StreamsPerCore is how many streams one core would just keep up with.
+	// StreamsPerCore is how many streams one core would just keep up with, all
+	// cores busy; by processor time, so that other programs do not count.
 	StreamsPerCore float64 `json:"streams_per_core"`
 	// FinalP50 and FinalP95 are from the end of an utterance to its transcript.
 	FinalP50 float64 `json:"final_ms_p50"`
@@ -46,14 +47,14 @@ func Run(ctx context.Context, r asr.Recognizer, pcm []int16, utterances int) (Re
 	if err != nil {
 		return Report{}, err
 	}
-	sound := time.Duration(utterances) * Utterance
+	sound := time.Duration(utterances) * (Utterance + endpoint)
 	rep.AudioS = sound.Seconds()
 	rep.RTF = time.Since(begin).Seconds() / sound.Seconds()
 	rep.CPURTF = (processor() - cpu).Seconds() / sound.Seconds()
 	slices.Sort(finals)
 	rep.FinalP50, rep.FinalP95 = percentile(finals, 0.50), percentile(finals, 0.95)
 
-	begin = time.Now()
+	cpu = processor()
 	group, ctx := errgroup.WithContext(ctx)
 	for range rep.Cores {
 		group.Go(func() error {
@@ -64,7 +65,7 @@ func Run(ctx context.Context, r asr.Recognizer, pcm []int16, utterances int) (Re
 	if err := group.Wait(); err != nil {
 		return Report{}, err
 	}
-	rep.StreamsPerCore = sound.Seconds() / time.Since(begin).Seconds()
+	rep.StreamsPerCore = float64(rep.Cores) * sound.Seconds() / (processor() - cpu).Seconds()
 	return rep, nil
 }
 
@@ -80,6 +81,7 @@ func hear(ctx context.Context, r asr.Recognizer, pcm []int16, utterances int) ([
 		return nil, fmt.Errorf("bench: %T does not hear single utterances", s)
 	}
 	var finals []time.Duration
+	pause := quiet()
 	at := 0
 	for range utterances {
 		if err := u.Begin(asr.Hints{}); err != nil {
@@ -93,6 +95,11 @@ func hear(ctx context.Context, r asr.Recognizer, pcm []int16, utterances int) ([
 				return nil, err
 			}
 			at += frameSamples
+		}
+		for range endpoint / frame {
+			if err := s.Write(audio.Frame{PCM: pause, Rate: rate}); err != nil {
+				return nil, err
+			}
 		}
 		begin := time.Now()
 		if _, err := u.Finish(); err != nil {
@@ -108,6 +115,18 @@ const (
 	frame        = 20 * time.Millisecond
 	frameSamples = int(rate * frame / time.Second)
 )
+
+// endpoint is the shortest pause after which a transcript is asked for.
+var endpoint = asr.DefaultEndpointSettings().Short
+
+// quiet is a frame of faint noise.
+func quiet() []int16 {
+	pcm := make([]int16, frameSamples)
+	for i := range pcm {
+		pcm[i] = int16(i*7919%5) - 2
+	}
+	return pcm
+}
 
 func percentile(sorted []time.Duration, q float64) float64 {
 	if len(sorted) == 0 {
