@@ -49,9 +49,9 @@ type gateway struct {
 	closers   []func() error // in reverse order
 }
 
-// callsPerCore is how many calls a core carries at the latency target;
-// `waggle bench call` measures it, the README publishes it.
-const callsPerCore = 8
+// callsPerCore is nine tenths of what `waggle bench call` was seen to carry on
+// a core of the README's machine with every answer in time.
+const callsPerCore = 14
 
 // openGateway opens everything and listens; nothing is served before run. On
 // an error what was opened is closed again.
