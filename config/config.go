@@ -93,7 +93,11 @@ type WebRTC struct {
 	TURN     []string `yaml:"turn"`
 }
 
-// Models names a model per job: "builtin" or a path.
+// Builtin stands for the model that ships in the binary.
+const Builtin = "builtin"
+
+// Models names a model per job: Builtin, or for vad, asr and vision the path of
+// a graph of the same family.
 type Models struct {
 	VAD    string `yaml:"vad"`
 	ASR    string `yaml:"asr"`
@@ -142,7 +146,7 @@ func Default() Config {
 			Accounts: []Account{},
 		},
 		WebRTC:   WebRTC{Listen: "127.0.0.1", Ports: "50000-50999", TURN: []string{}},
-		Models:   Models{VAD: "builtin", ASR: "builtin", TTS: "builtin", Vision: "builtin", Text: "builtin"},
+		Models:   Models{VAD: Builtin, ASR: Builtin, TTS: Builtin, Vision: Builtin, Text: Builtin},
 		Voice:    Voice{Record: true},
 		Outbound: Outbound{Lines: 2},
 	}

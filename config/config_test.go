@@ -46,6 +46,7 @@ func TestMistakesAreOneClearLine(t *testing.T) {
 		{"bad phone ports", "sip: {ports: '10'}", "sip.ports"},
 		{"bad ports", "webrtc: {ports: 9-1}", "webrtc.ports"},
 		{"missing model", "models: {asr: /nowhere/x.onnx}", "models.asr"},
+		{"no other voice yet", "models: {tts: x.onnx}", "models"},
 		{"missing secret", "llm: {key: 'file:/nowhere/key'}", "llm.key"},
 		{"no postgres yet", "database: 'postgres://x'", "SQLite"},
 		{"no LLM yet", "llm: {url: 'http://127.0.0.1:1'}", "llm.url"},

@@ -149,10 +149,9 @@ func portRange(text string) (low, high uint16, err error) {
 
 func (c *Config) validateModels() error {
 	for key, name := range map[string]string{
-		"models.vad": c.Models.VAD, "models.asr": c.Models.ASR, "models.tts": c.Models.TTS,
-		"models.vision": c.Models.Vision, "models.text": c.Models.Text,
+		"models.vad": c.Models.VAD, "models.asr": c.Models.ASR, "models.vision": c.Models.Vision,
 	} {
-		if name == "builtin" {
+		if name == Builtin {
 			continue
 		}
 		if _, err := os.Stat(name); err != nil {
@@ -170,6 +169,8 @@ func (c *Config) validateReserved() error {
 		return invalid("database", "this version stores in SQLite inside data_dir only; leave the key empty")
 	case c.Shop.URL != "":
 		return invalid("shop.url", "this version serves the demo shop only; leave the key empty")
+	case c.Models.TTS != Builtin, c.Models.Text != Builtin:
+		return invalid("models", "this version has no other tts and text models than builtin")
 	case len(c.WebRTC.TURN) > 0:
 		return invalid("webrtc.turn", "this version does not hand out TURN servers; leave the list empty")
 	case c.LLM.URL != "":

@@ -61,6 +61,7 @@ func TestBadInputGetsOneClearLineAndTheRightExitCode(t *testing.T) {
 		{"unknown key", []string{"config", "check", "--config", write(t, "w.yaml", []byte("htpp: 1\n"))}, 2, `unknown key "htpp"`},
 		{"missing configuration", []string{"serve", "--config", "/nowhere/w.yaml"}, 2, "/nowhere/w.yaml"},
 		{"missing model", []string{"serve", "--config", write(t, "w.yaml", []byte("models: {asr: /nowhere/m.onnx}\n"))}, 2, "models.asr"},
+		{"damaged model", []string{"serve", "--config", damagedModel(t)}, 1, "not an ONNX file"},
 		{"unknown model", []string{"models", "info", "nobody"}, 1, "no such model"},
 		{"busy port", []string{"serve", "--config", write(t, "w.yaml", []byte(busyConfig))}, 1, "in use"},
 		{"no recording", []string{"transcribe", "/nowhere.wav"}, 1, "/nowhere.wav"},
@@ -87,6 +88,17 @@ func TestBadInputGetsOneClearLineAndTheRightExitCode(t *testing.T) {
 			}
 		})
 	}
+}
+
+// damagedModel is a configuration whose recogniser is the built-in one, cut in half.
+func damagedModel(t *testing.T) string {
+	t.Helper()
+	whole, err := os.ReadFile("../models/builtin/asr-zh.onnx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	half := write(t, "half.onnx", whole[:len(whole)/2])
+	return write(t, "w.yaml", fmt.Appendf(nil, "data_dir: %s\nmodels: {asr: %s}\n", t.TempDir(), half))
 }
 
 func TestADamagedModelIsRefusedBeforeItRuns(t *testing.T) {

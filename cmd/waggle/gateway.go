@@ -98,7 +98,7 @@ func (g *gateway) openSpeech(context.Context) (err error) {
 		calls = callsPerCore * runtime.GOMAXPROCS(0)
 	}
 	g.capacity = voice.NewCapacity(calls)
-	if g.speech, err = openSpeech(calls); err != nil {
+	if g.speech, err = openSpeech(g.cfg.Models, calls); err != nil {
 		return err
 	}
 	g.onClose(g.speech.Close)

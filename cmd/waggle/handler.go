@@ -2,17 +2,28 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"net/http"
+	"os"
 
 	"waggle/api"
 	"waggle/asr"
+	"waggle/config"
 	"waggle/shop/demo"
 	"waggle/vision/inspect"
 	"waggle/web"
 )
 
 func (g *gateway) openEyes(context.Context) error {
-	eyes, err := inspect.Open(inspect.Options{})
+	var o inspect.Options
+	if path := g.cfg.Models.Vision; path != config.Builtin {
+		graph, err := os.ReadFile(path)
+		if err != nil {
+			return fmt.Errorf("models.vision: %w", err)
+		}
+		o.Model = graph
+	}
+	eyes, err := inspect.Open(o)
 	if err != nil {
 		return err
 	}
