@@ -195,7 +195,7 @@ func TestEveryRouteIsDescribedAndNothingElse(t *testing.T) {
 	var doc struct {
 		Paths map[string]map[string]any `yaml:"paths"`
 	}
-	if err := yaml.Unmarshal(OpenAPI(), &doc); err != nil {
+	if err := yaml.Unmarshal(openAPI, &doc); err != nil {
 		t.Fatal(err)
 	}
 	s := server(t)
@@ -303,6 +303,13 @@ func TestRefusedPhotosSayWhatToDoInBothLanguages(t *testing.T) {
 	}
 	if w := call(s, "POST", path, c.Token, "application/json", "{}"); w.Code != 415 {
 		t.Errorf("JSON instead of a form: %d", w.Code)
+	}
+}
+
+func TestSpokenFilesSayThatTheyWereGenerated(t *testing.T) {
+	w := call(server(t), "POST", "/v1/audio/speech", "admin-key", "application/json", `{"input":"您好"}`)
+	if body := w.Body.String(); w.Code != 200 || !strings.HasPrefix(body, "RIFF") || !strings.Contains(body, "AI-generated") {
+		t.Errorf("%d, %d bytes", w.Code, len(body))
 	}
 }
 

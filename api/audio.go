@@ -1,11 +1,9 @@
 package api
 
 import (
-	"bytes"
-	"encoding/binary"
 	"fmt"
-	"io"
 	"net/http"
+	"os"
 	"time"
 	"unicode/utf8"
 
@@ -123,34 +121,20 @@ func littleEndian(pcm []int16) []byte {
 	return b
 }
 
+// speakWAV goes through a file because a WAV header tells the length, which is
+// known last; the file carries the mark that the speech was generated.
 func (s *Server) speakWAV(c *gin.Context, text tts.Text, voice tts.Voice) {
-	var pcm []byte
-	err := s.Mouth.Speak(c.Request.Context(), text, voice, func(f audio.Frame) error {
-		pcm = append(pcm, littleEndian(f.PCM)...)
-		return nil
-	})
+	f, err := os.CreateTemp("", "waggle-speech-*.wav")
 	if err != nil {
 		s.fail(c, err)
 		return
 	}
+	defer os.Remove(f.Name())
+	defer f.Close()
+	if _, err := tts.WriteWAV(c.Request.Context(), s.Mouth, f, text, voice); err != nil {
+		s.fail(c, err)
+		return
+	}
 	c.Header("Content-Type", "audio/wav")
-	c.Header("Content-Length", fmt.Sprint(44+len(pcm)))
-	_, _ = io.Copy(c.Writer, io.MultiReader(bytes.NewReader(wavHeader(len(pcm), voice.Rate)), bytes.NewReader(pcm)))
-}
-
-// wavHeader is the canonical 44-byte header of 16-bit mono PCM.
-func wavHeader(bytesOfPCM, rate int) []byte {
-	h := make([]byte, 0, 44)
-	h = append(h, "RIFF"...)
-	h = binary.LittleEndian.AppendUint32(h, uint32(36+bytesOfPCM))
-	h = append(h, "WAVEfmt "...)
-	h = binary.LittleEndian.AppendUint32(h, 16)
-	h = binary.LittleEndian.AppendUint16(h, 1) // PCM
-	h = binary.LittleEndian.AppendUint16(h, 1) // channels
-	h = binary.LittleEndian.AppendUint32(h, uint32(rate))
-	h = binary.LittleEndian.AppendUint32(h, uint32(2*rate))
-	h = binary.LittleEndian.AppendUint16(h, 2)
-	h = binary.LittleEndian.AppendUint16(h, 16)
-	h = append(h, "data"...)
-	return binary.LittleEndian.AppendUint32(h, uint32(bytesOfPCM))
+	http.ServeContent(c.Writer, c.Request, "", time.Time{}, f)
 }

@@ -10,9 +10,6 @@ import (
 //go:embed openapi.yaml
 var openAPI []byte
 
-// OpenAPI is the description of every route, as /openapi.yaml serves it.
-func OpenAPI() []byte { return openAPI }
-
 func (s *Server) openAPI(c *gin.Context) {
 	c.Data(http.StatusOK, "application/yaml", openAPI)
 }

@@ -26,8 +26,6 @@ func (d *draft) ask(e Expect, s Sentence) {
 	}
 }
 
-func (d *draft) empty() bool { return len(d.said) == 0 && d.question == nil }
-
 // spokenSentences is how many sentences an ear can take in one reply.
 const spokenSentences = 2
 
