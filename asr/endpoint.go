@@ -16,7 +16,7 @@ type Activity struct {
 // silence that the Endpointer waits for.
 type Progress int
 
-// The three states of a sentence.
+// The states of a sentence.
 const (
 	// ProgressUnknown waits the normal time.
 	ProgressUnknown Progress = iota
@@ -25,6 +25,10 @@ const (
 	ProgressComplete
 	// ProgressUnfinished: a number or a sentence is visibly cut short.
 	ProgressUnfinished
+	// ProgressAwaited: a number has been announced or asked for, and some of it
+	// is still to come ("我的订单号是", eight of eleven digits). People look
+	// such numbers up while they speak.
+	ProgressAwaited
 )
 
 // Progressive is implemented by streams that can tell how finished the
@@ -36,9 +40,12 @@ type Progressive interface{ Progress() Progress }
 type EndpointSettings struct {
 	// Confirm is how much speech begins an utterance: shorter clicks do not.
 	Confirm time.Duration
-	// Short, Normal and Long are the trailing silences that end an utterance
-	// that is complete, undecided or unfinished.
-	Short, Normal, Long time.Duration
+	// Peek is the trailing silence after which the words so far are worth
+	// looking at; it must be shorter than Short.
+	Peek time.Duration
+	// Short, Normal, Long and Await are the trailing silences that end an
+	// utterance that is complete, undecided, unfinished or awaited.
+	Short, Normal, Long, Await time.Duration
 	// Max ends an utterance whatever is said.
 	Max time.Duration
 	// PreRoll is how much sound before the confirmed beginning belongs to the
@@ -46,13 +53,16 @@ type EndpointSettings struct {
 	PreRoll time.Duration
 }
 
-// DefaultEndpointSettings suit a telephone dialogue: 250 to 600 ms of silence.
+// DefaultEndpointSettings suit a telephone dialogue: 250 to 600 ms of silence,
+// and longer for a number of which a part is still owed.
 func DefaultEndpointSettings() EndpointSettings {
 	return EndpointSettings{
 		Confirm: 120 * time.Millisecond,
-		Short:   280 * time.Millisecond,
-		Normal:  420 * time.Millisecond,
-		Long:    600 * time.Millisecond,
+		Peek:    180 * time.Millisecond,
+		Short:   260 * time.Millisecond,
+		Normal:  380 * time.Millisecond,
+		Long:    640 * time.Millisecond,
+		Await:   1500 * time.Millisecond,
 		Max:     20 * time.Second,
 		PreRoll: 320 * time.Millisecond,
 	}
@@ -61,8 +71,8 @@ func DefaultEndpointSettings() EndpointSettings {
 func (s EndpointSettings) orDefault() EndpointSettings {
 	d := DefaultEndpointSettings()
 	for _, f := range []struct{ got, def *time.Duration }{
-		{&s.Confirm, &d.Confirm}, {&s.Short, &d.Short}, {&s.Normal, &d.Normal},
-		{&s.Long, &d.Long}, {&s.Max, &d.Max}, {&s.PreRoll, &d.PreRoll},
+		{&s.Confirm, &d.Confirm}, {&s.Peek, &d.Peek}, {&s.Short, &d.Short}, {&s.Normal, &d.Normal},
+		{&s.Long, &d.Long}, {&s.Await, &d.Await}, {&s.Max, &d.Max}, {&s.PreRoll, &d.PreRoll},
 	} {
 		if *f.got <= 0 {
 			*f.got = *f.def
@@ -83,6 +93,11 @@ const (
 	EndpointEnd
 	// EndpointMax: the utterance is over because it reached the longest time.
 	EndpointMax
+	// EndpointPeek: the pause has lasted for Peek, once per pause. What Observe
+	// is told from now on should come from the words (asr.Peeker).
+	EndpointPeek
+	// EndpointResume: the caller goes on after a pause that was worth a Peek.
+	EndpointResume
 )
 
 // Endpointer finds the beginning and the end of utterances from voice
@@ -96,6 +111,7 @@ type Endpointer struct {
 	begun       time.Duration
 	lastSpeech  time.Duration
 	previous    time.Duration // At of the last Activity
+	peeked      bool          // in the present pause
 }
 
 // NewEndpointer makes an Endpointer waiting for speech.
@@ -107,7 +123,7 @@ func NewEndpointer(s EndpointSettings) *Endpointer {
 func (e *Endpointer) Settings() EndpointSettings { return e.set }
 
 // Reset forgets a running utterance and waits for speech again.
-func (e *Endpointer) Reset() { e.inUtterance, e.speaking = false, false }
+func (e *Endpointer) Reset() { e.inUtterance, e.speaking, e.peeked = false, false, false }
 
 // SpeechStart is where the current or last utterance began to sound.
 func (e *Endpointer) SpeechStart() time.Duration { return e.begun }
@@ -134,16 +150,23 @@ func (e *Endpointer) Observe(a Activity, p Progress) Endpoint {
 }
 
 func (e *Endpointer) inside(a Activity, p Progress) Endpoint {
+	resumed := a.Speech && e.peeked
 	if a.Speech {
-		e.lastSpeech = a.At
+		e.lastSpeech, e.peeked = a.At, false
 	}
+	pause := a.At - e.lastSpeech
 	switch {
 	case a.At-e.begun >= e.set.Max:
 		e.Reset()
 		return EndpointMax
-	case !a.Speech && a.At-e.lastSpeech >= e.silence(p):
+	case resumed:
+		return EndpointResume
+	case !a.Speech && pause >= e.silence(p):
 		e.Reset()
 		return EndpointEnd
+	case !a.Speech && !e.peeked && pause >= e.set.Peek:
+		e.peeked = true
+		return EndpointPeek
 	}
 	return EndpointNone
 }
@@ -155,6 +178,8 @@ func (e *Endpointer) silence(p Progress) time.Duration {
 		return e.set.Short
 	case ProgressUnfinished:
 		return e.set.Long
+	case ProgressAwaited:
+		return e.set.Await
 	default:
 		return e.set.Normal
 	}

@@ -1,6 +1,7 @@
 package asr
 
 import (
+	"slices"
 	"testing"
 	"time"
 )
@@ -28,7 +29,7 @@ const ms = time.Millisecond
 
 func TestSilenceWaitedForDependsOnTheSentence(t *testing.T) {
 	for p, want := range map[Progress]time.Duration{
-		ProgressComplete: 280 * ms, ProgressUnknown: 420 * ms, ProgressUnfinished: 600 * ms,
+		ProgressComplete: 260 * ms, ProgressUnknown: 380 * ms, ProgressUnfinished: 640 * ms, ProgressAwaited: 1500 * ms,
 	} {
 		e := NewEndpointer(EndpointSettings{})
 		_, ends := run(e, p, false, 500*ms, true, 1000*ms, false, 2000*ms)
@@ -50,7 +51,7 @@ func TestClicksBeginNothing(t *testing.T) {
 
 func TestShortPausesDoNotEndASentence(t *testing.T) {
 	starts, ends := run(NewEndpointer(EndpointSettings{}), ProgressUnfinished, true, 500*ms, false, 400*ms, true, 500*ms, false, time.Second)
-	if len(starts) != 1 || len(ends) != 1 || ends[0] != 2000*ms {
+	if len(starts) != 1 || len(ends) != 1 || ends[0] != 2040*ms {
 		t.Errorf("starts %v, ends %v", starts, ends)
 	}
 }
@@ -59,5 +60,27 @@ func TestEndlessSpeechIsCutAndGoesOn(t *testing.T) {
 	starts, ends := run(NewEndpointer(EndpointSettings{Max: 2 * time.Second}), ProgressUnknown, true, 5*time.Second)
 	if len(ends) != 2 || ends[0] != 2*time.Second || len(starts) != 3 {
 		t.Errorf("starts %v, ends %v", starts, ends)
+	}
+}
+
+// A pause is looked at once, and anew after the caller went on.
+func TestEveryPauseIsPeekedAtOnce(t *testing.T) {
+	e := NewEndpointer(EndpointSettings{})
+	var got []Endpoint
+	at := time.Duration(0)
+	for _, s := range []struct {
+		speech bool
+		length time.Duration
+	}{{true, 500 * ms}, {false, 160 * ms}, {true, 300 * ms}, {false, 360 * ms}, {true, 300 * ms}, {false, 600 * ms}} {
+		for stop := at + s.length; at < stop; {
+			at += 20 * ms
+			if d := e.Observe(Activity{At: at, Speech: s.speech}, ProgressUnknown); d != EndpointNone {
+				got = append(got, d)
+			}
+		}
+	}
+	want := []Endpoint{EndpointStart, EndpointPeek, EndpointResume, EndpointPeek, EndpointEnd}
+	if !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
 	}
 }
