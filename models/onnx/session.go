@@ -88,6 +88,9 @@ func (s *Session) load(model []byte, o Options) error {
 	return err
 }
 
+// Name is what messages call the graph.
+func (s *Session) Name() string { return s.name }
+
 // Inputs lists the inputs in graph order.
 func (s *Session) Inputs() []Port { return s.in }
 
@@ -102,13 +105,17 @@ func (s *Session) Meta() map[string]string { return s.meta }
 // caller; see As.
 func (s *Session) Run(in, out []Value) error {
 	if len(in) != len(s.in) || len(out) != len(s.out) {
-		return fmt.Errorf("onnx: %s takes %d inputs and %d outputs, got %d and %d",
-			s.name, len(s.in), len(s.out), len(in), len(out))
+		return s.wrongCount(in, out)
 	}
 	if err := s.session.Run(in, out); err != nil {
 		return fmt.Errorf("onnx: run %s: %w", s.name, err)
 	}
 	return nil
+}
+
+func (s *Session) wrongCount(in, out []Value) error {
+	return fmt.Errorf("onnx: %s takes %d inputs and %d outputs, got %d and %d",
+		s.name, len(s.in), len(s.out), len(in), len(out))
 }
 
 // Close frees the graph. No Run may be in progress.

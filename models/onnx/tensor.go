@@ -29,6 +29,16 @@ func New[T Element](dims ...int64) (*Tensor[T], error) {
 	return &Tensor[T]{t}, nil
 }
 
+// View makes a tensor over the first values of data, which it shares and does
+// not own.
+func View[T Element](data []T, dims ...int64) (*Tensor[T], error) {
+	t, err := ort.NewTensor(ort.NewShape(dims...), data)
+	if err != nil {
+		return nil, fmt.Errorf("onnx: tensor of shape %v: %w", dims, err)
+	}
+	return &Tensor[T]{t}, nil
+}
+
 // As views a value that Run allocated as a tensor of T.
 func As[T Element](v Value) (*Tensor[T], error) {
 	if t, ok := v.(*Tensor[T]); ok {
