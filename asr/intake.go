@@ -56,3 +56,14 @@ func (in *intake) reset() {
 		in.up.Reset()
 	}
 }
+
+// Intake brings the frames of one stream to 16 kHz, for recognisers of other
+// families. The zero value is ready; it belongs to one goroutine.
+type Intake struct{ in intake }
+
+// To16k returns the frame's samples at 16 kHz, valid until the next call.
+// Errors: ErrRate.
+func (i *Intake) To16k(f audio.Frame) ([]int16, error) { return i.in.to16k(f) }
+
+// Reset forgets the tail of the last frame; the rate stays.
+func (i *Intake) Reset() { i.in.reset() }

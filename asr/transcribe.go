@@ -25,7 +25,7 @@ const (
 type Transcriber struct {
 	Recognizer Recognizer
 	// VAD cuts long recordings; without it they are cut into equal parts.
-	VAD *VADModel
+	VAD DetectorModel
 }
 
 // Transcribe returns one Final transcript of the whole clip. Its confidence
@@ -148,7 +148,7 @@ func (t Transcriber) parts(c clip.Clip) ([]part, error) {
 		}
 		return equalParts(c.Duration()), nil
 	}
-	vad, err := t.VAD.NewVAD()
+	vad, err := t.VAD.NewDetector()
 	if err != nil {
 		return nil, err
 	}

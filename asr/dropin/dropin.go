@@ -1,0 +1,122 @@
+// Package dropin opens speech models that users already have: it tells from a
+// folder's files, their metadata_props and the number of their inputs and
+// outputs which family they are of, and hands them to that family's loader. It
+// sits above asr and the families, and nothing of them knows it.
+package dropin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"strings"
+
+	"waggle/asr"
+	"waggle/asr/modeldir"
+)
+
+// ErrFamily says that the files are of no family that can be opened.
+var ErrFamily = errors.New("the model is of no family that Waggle knows")
+
+// Options of Open. The zero value suits Mandarin on this machine.
+type Options struct {
+	// Streams is how many streams are admitted at once; 0 means four for each
+	// core in use.
+	Streams int
+	// Language is told to models that ask for one; "" means zh.
+	Language string
+	// Precision says which of two forms of a graph is taken; "" means
+	// modeldir.Int8: the smaller one where there is one, the full one where not.
+	Precision modeldir.Precision
+	// Paths is how many readings a beam search keeps; 0 takes the family's
+	// default, 1 is greedy search (without hotwords).
+	Paths int
+}
+
+// streamsPerCore is a guess that suits models of 20 to 80 MB; `waggle bench
+// asr` measures the model at hand.
+const streamsPerCore = 4
+
+func (o Options) orDefault() Options {
+	if o.Streams <= 0 {
+		o.Streams = streamsPerCore * runtime.GOMAXPROCS(0)
+	}
+	if o.Language == "" {
+		o.Language = "zh"
+	}
+	if o.Precision == "" {
+		o.Precision = modeldir.Int8
+	}
+	return o
+}
+
+// Recognizer is an opened model. Its streams implement asr.Utterances.
+type Recognizer interface {
+	asr.Recognizer
+	// Load is how many streams are heard and how many can be.
+	Load() (used, size int)
+	// Close frees the model; all streams must be closed before.
+	Close() error
+}
+
+// family is a kind of model: what its folder looks like and who opens it.
+type family struct {
+	name  string
+	roles []modeldir.Role // exactly these graphs
+	// claims looks at the graph of the first role.
+	claims func(*modeldir.Graph) bool
+	open   func(context.Context, *modeldir.Dir, Options) (Recognizer, error)
+}
+
+// Open opens the model at path, a folder as users unpack it or one .onnx file
+// with tokens.txt beside it. Errors: ErrFamily, modeldir.ErrFiles,
+// modeldir.ErrMetadata, tokens.ErrTokens, those of the family, or those of the
+// runtime.
+func Open(ctx context.Context, path string, o Options) (Recognizer, error) {
+	o = o.orDefault()
+	dir, err := modeldir.Open(path, o.Precision)
+	if err != nil {
+		return nil, err
+	}
+	f, err := detect(dir)
+	if err != nil {
+		return nil, err
+	}
+	r, err := f.open(ctx, dir, o)
+	if err != nil {
+		return nil, fmt.Errorf("%s as %s: %w", path, f.name, err)
+	}
+	return r, nil
+}
+
+// detect finds the first family that claims the files.
+func detect(dir *modeldir.Dir) (family, error) {
+	var seen *modeldir.Graph
+	for _, f := range families() {
+		if !dir.Has(f.roles...) {
+			continue
+		}
+		g, err := dir.Graph(f.roles[0])
+		if err != nil {
+			return family{}, err
+		}
+		if f.claims(g) {
+			return f, nil
+		}
+		seen = g
+	}
+	return family{}, unknown(dir, seen)
+}
+
+// unknown says what was found and what would be understood.
+func unknown(dir *modeldir.Dir, g *modeldir.Graph) error {
+	var names []string
+	for _, f := range families() {
+		names = append(names, f.name)
+	}
+	about := "files: " + strings.Join(dir.Roles(), ", ")
+	if g != nil {
+		about = fmt.Sprintf("%s has model_type %q, %d inputs, %d outputs", g.Path, g.Meta["model_type"], len(g.Inputs), len(g.Outputs))
+	}
+	return fmt.Errorf("%w: %s; known: %s", ErrFamily, about, strings.Join(names, ", "))
+}
