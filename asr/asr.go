@@ -73,6 +73,14 @@ type Transcript struct {
 	NBest []Alternative
 	// Final is true once the utterance is over and the text will not change.
 	Final bool
+	// Tags is what a model said beside the words; most say nothing.
+	Tags Tags
+}
+
+// Tags is what some models (SenseVoice, Whisper) tell of an utterance beside
+// its words, in the model's own terms without brackets: "zh", "HAPPY", "BGM".
+type Tags struct {
+	Language, Emotion, Event string
 }
 
 // Word is one recognised word and where it was spoken.

@@ -1,0 +1,201 @@
+package segment
+
+import (
+	"fmt"
+	"time"
+
+	"waggle/asr"
+	"waggle/asr/itn"
+	"waggle/audio"
+)
+
+// partialBudget is the longest interim run that Result starts. Result is called
+// by the goroutine that also takes the caller's frames; two frames late is what
+// the jitter buffer in front of it absorbs. A slower model gives no partial
+// text, which costs nothing else: endpoints and final text do not need it.
+const partialBudget = 40 * time.Millisecond
+
+// stream is the Stream of a Recognizer.
+type stream struct {
+	owner   *Recognizer
+	release func()
+	in      intake
+
+	pcm     []int16
+	written time.Duration // sound since the stream began
+	base    time.Duration // where the utterance began, once based
+	based   bool
+	open    bool
+	closed  bool
+
+	final   asr.Transcript // of the finished utterance, until the next begins
+	partial asr.Transcript // as of partialAt samples
+	peeked  *asr.Transcript
+	// partialAt and peekedAt count samples of the utterance.
+	partialAt, peekedAt int
+}
+
+var (
+	_ asr.Stream     = (*stream)(nil)
+	_ asr.Utterances = (*stream)(nil)
+	_ asr.Peeker     = (*stream)(nil)
+)
+
+// Begin starts an utterance; sound heard before it is forgotten. Offline models
+// take no hints.
+func (s *stream) Begin(asr.Hints) error {
+	if s.closed {
+		return asr.ErrClosed
+	}
+	s.in.reset()
+	s.pcm = s.pcm[:0]
+	s.open, s.based = true, false
+	s.final, s.partial, s.partialAt = asr.Transcript{}, asr.Transcript{}, 0
+	s.peeked, s.peekedAt = nil, 0
+	return nil
+}
+
+// Write keeps the next frame; the first one after Finish begins an utterance.
+// Beyond the longest utterance it returns ErrTooLong.
+func (s *stream) Write(f audio.Frame) error {
+	if s.closed {
+		return asr.ErrClosed
+	}
+	if !s.open {
+		if err := s.Begin(asr.Hints{}); err != nil {
+			return err
+		}
+	}
+	pcm, err := s.in.to16k(f)
+	if err != nil {
+		return err
+	}
+	if !s.based {
+		s.base, s.based = f.TS, true
+		if f.TS == 0 {
+			s.base = s.written // frames without media time
+		}
+	}
+	s.written += f.Duration()
+	if room := samples(s.owner.set.Longest) - len(s.pcm); len(pcm) > room {
+		s.pcm = append(s.pcm, pcm[:max(room, 0)]...)
+		return fmt.Errorf("%w (%v)", ErrTooLong, s.owner.set.Longest)
+	}
+	s.pcm = append(s.pcm, pcm...)
+	return nil
+}
+
+// Result is the newest interim transcript, or the final one after Finish. An
+// interim run happens inside Result when there is enough new sound, a place is
+// free (final transcripts go first) and the model is quick enough for
+// partialBudget. One stream has one goroutine, so never two at once.
+func (s *stream) Result() asr.Transcript {
+	if !s.open {
+		return s.final
+	}
+	r := s.owner
+	if r.set.Partial < 0 || len(s.pcm)-s.partialAt < samples(r.set.Partial) || r.runs.cost(duration(len(s.pcm))) > partialBudget {
+		return s.partial
+	}
+	reading, ran, err := r.runs.tryDo(s.pcm)
+	if !ran || err != nil { // the final run will tell of a lasting error
+		return s.partial
+	}
+	if t, err := s.transcript(reading); err == nil {
+		s.partial, s.partialAt = t, len(s.pcm)
+	}
+	return s.partial
+}
+
+// Peek runs the model on what was heard so far. When only silence follows,
+// Finish returns the same without a further run.
+func (s *stream) Peek() (asr.Transcript, asr.Progress, error) {
+	if s.closed {
+		return asr.Transcript{}, asr.ProgressUnknown, asr.ErrClosed
+	}
+	if !s.open {
+		return s.final, asr.ProgressUnknown, nil
+	}
+	t, err := s.recognise()
+	if err != nil {
+		return asr.Transcript{}, asr.ProgressUnknown, err
+	}
+	s.peeked, s.peekedAt = &t, len(s.pcm)
+	s.partial, s.partialAt = t, len(s.pcm)
+	return t, asr.ProgressUnknown, nil
+}
+
+// Finish ends the utterance and returns its transcript.
+func (s *stream) Finish() (asr.Transcript, error) {
+	if s.closed {
+		return asr.Transcript{}, asr.ErrClosed
+	}
+	if !s.open {
+		return s.final, nil
+	}
+	t, err := s.recognise()
+	if err != nil {
+		return asr.Transcript{}, err
+	}
+	t.Final = true
+	s.final, s.open = t, false
+	return t, nil
+}
+
+// recognise is the transcript of the whole utterance, reusing that of a Peek
+// after which nobody spoke.
+func (s *stream) recognise() (asr.Transcript, error) {
+	switch {
+	case len(s.pcm) == 0:
+		return asr.Transcript{}, nil
+	case s.peeked != nil && onlySilenceSince(s.pcm, s.peekedAt):
+		return *s.peeked, nil
+	}
+	reading, err := s.owner.runs.do(s.pcm)
+	if err != nil {
+		return asr.Transcript{}, fmt.Errorf("asr: recognise: %w", err)
+	}
+	return s.transcript(reading)
+}
+
+func (s *stream) transcript(r Reading) (asr.Transcript, error) {
+	t := asr.Transcript{Spoken: r.Text, Text: r.Text, Confidence: r.Confidence, Tags: r.Tags}
+	if r.Text == "" {
+		return asr.Transcript{Tags: r.Tags}, nil
+	}
+	if !r.Written {
+		t.Text = itn.Normalise(r.Text)
+		if punctuate := s.owner.set.Punctuate; punctuate != nil {
+			text, err := punctuate(t.Text)
+			if err != nil {
+				return asr.Transcript{}, fmt.Errorf("asr: punctuate: %w", err)
+			}
+			t.Text = text
+		}
+	}
+	for _, w := range r.Words {
+		w.Start, w.End = w.Start+s.base, w.End+s.base
+		t.Words = append(t.Words, w)
+	}
+	for _, a := range r.NBest {
+		if !r.Written {
+			a.Text = itn.Normalise(a.Text)
+		}
+		t.NBest = append(t.NBest, a)
+	}
+	return t, nil
+}
+
+// Close gives the place back; closing again does nothing.
+func (s *stream) Close() error {
+	if !s.closed {
+		s.closed = true
+		s.pcm, s.peeked = nil, nil
+		s.release()
+	}
+	return nil
+}
+
+func samples(d time.Duration) int { return int(d * Rate / time.Second) }
+
+func duration(samples int) time.Duration { return time.Duration(samples) * time.Second / Rate }
