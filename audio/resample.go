@@ -45,6 +45,16 @@ func NewResampler(from, to int) (*Resampler, error) {
 	return r, nil
 }
 
+// Clone returns a resampler of the same rates at the start of a stream. The two
+// share the filter, whose design costs milliseconds where the rates have no
+// large common divisor (22.05 kHz to 16 kHz: 320 phases).
+func (r *Resampler) Clone() *Resampler {
+	c := *r
+	c.history = nil
+	c.Reset()
+	return &c
+}
+
 // design computes the prototype low-pass and deals it out to the phases.
 func (r *Resampler) design() {
 	wide := max(1, float64(r.down)/float64(r.up)) // input samples per sample of the lower rate

@@ -13,13 +13,15 @@ const (
 	gain = 1.9
 	// knee is where the limiter begins to bend, relative to full scale.
 	knee = 0.7
-	// fade is the length of the ramps at both ends of a phrase, in samples.
-	fade = modelRate / 200
+	// fadesPerSecond is how many ramps of a phrase's ends fit into a second.
+	fadesPerSecond = 200
 )
 
 // output turns blocks of sound into frames of 20 ms at the wanted rate.
 type output struct {
+	from      int // the model's rate
 	rate      int
+	gain      float64
 	emit      func(audio.Frame) error
 	resampler *audio.Resampler
 	pcm       []int16 // one block at the model's rate
@@ -33,15 +35,18 @@ func newOutput(rate int, emit func(audio.Frame) error) (*output, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &output{rate: rate, emit: emit, resampler: r}, nil
+	return &output{from: modelRate, rate: rate, gain: gain, emit: emit, resampler: r}, nil
 }
 
 // fadeIn makes the next samples rise from silence.
-func (o *output) fadeIn() { o.ramp = fade }
+func (o *output) fadeIn() { o.ramp = o.from / fadesPerSecond }
 
-// fadeOut lets the end of a block fall to silence.
-func fadeOut(block []float32) {
-	n := min(fade, len(block))
+// fadeOut lets the end of a block at the model's rate fall to silence.
+func fadeOut(block []float32) { fadeEnd(block, modelRate/fadesPerSecond) }
+
+// fadeEnd lets the last n samples fall to silence.
+func fadeEnd(block []float32, n int) {
+	n = min(n, len(block))
 	for i := range n {
 		block[len(block)-1-i] *= float32(i) / float32(n)
 	}
@@ -52,10 +57,10 @@ func (o *output) write(block []float32) error {
 	o.pcm = o.pcm[:0]
 	for _, x := range block {
 		if o.ramp > 0 {
-			x *= 1 - float32(o.ramp)/fade
+			x *= 1 - float32(o.ramp*fadesPerSecond)/float32(o.from)
 			o.ramp--
 		}
-		o.pcm = append(o.pcm, int16(math.Round(32767*limit(gain*float64(x)))))
+		o.pcm = append(o.pcm, int16(math.Round(32767*limit(o.gain*float64(x)))))
 	}
 	return o.push(o.pcm)
 }
@@ -76,7 +81,7 @@ func limit(x float64) float64 {
 
 // silence writes nothing for a while; a negative pause is none.
 func (o *output) silence(pause time.Duration) error {
-	n := int(pause.Seconds() * modelRate)
+	n := int(pause.Seconds() * float64(o.from))
 	if n <= 0 {
 		return nil
 	}
@@ -86,7 +91,7 @@ func (o *output) silence(pause time.Duration) error {
 // finish drains the resampler and sends the last frame, filled up with
 // silence.
 func (o *output) finish() error {
-	if err := o.push(make([]int16, o.resampler.Delay()*modelRate/o.rate)); err != nil {
+	if err := o.push(make([]int16, o.resampler.Delay()*o.from/o.rate)); err != nil {
 		return err
 	}
 	if rest := len(o.pending) % o.frame(); rest > 0 {
