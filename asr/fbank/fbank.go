@@ -1,15 +1,13 @@
 // Package fbank turns 16 kHz speech into log mel filter bank frames exactly as
-// Kaldi does with the settings that streaming zipformer models are trained on:
-// 80 bins from 20 to 7,600 Hz, frames of 25 ms every 10 ms, povey window,
-// pre-emphasis 0.97, DC removed, no dither, snip_edges=false, natural
-// logarithm, samples in [-1,1]. It is a leaf.
+// Kaldi does: 80 bins, frames of 25 ms every 10 ms, pre-emphasis 0.97, DC
+// removed, no dither, natural logarithm. Unless Options say otherwise the rest
+// is what streaming zipformer models are trained on: 20 to 7,600 Hz, povey
+// window, snip_edges=false, samples in [-1,1]. It is a leaf.
 //
 // Source: Povey et al., "The Kaldi Speech Recognition Toolkit", ASRU 2011,
 // feat/feature-window.cc and feat/mel-computations.cc; golden values in
 // testdata come from kaldi-native-fbank.
 package fbank
-
-import "math"
 
 // The fixed settings.
 const (
@@ -18,12 +16,9 @@ const (
 	Shift  = 160   // samples from one frame to the next, 10 ms
 	Window = 400   // samples under one frame, 25 ms
 
-	size      = 512 // transform length: Window rounded up to a power of two
-	first     = Shift/2 - Window/2
-	preEmph   = 0.97
-	lowHz     = 20.0
-	highHz    = Rate/2 - 400.0
-	int16Unit = 1.0 / 32768
+	size    = 512 // transform length: Window rounded up to a power of two
+	preEmph = 0.97
+	lowHz   = 20.0
 )
 
 // floor is the least energy of a bin, FLT_EPSILON as in Kaldi.
@@ -33,6 +28,8 @@ const floor = 1.1920929e-07
 // In the steady state neither Write nor Read allocates.
 type Extractor struct {
 	tables *tables
+	first  int       // position of the first frame's first sample
+	unit   float32   // value of one step of the samples
 	buf    []float32 // samples from position base on
 	base   int       // position of buf[0] since Reset; below zero for the mirror
 	next   int       // index of the next frame to compute
@@ -42,9 +39,19 @@ type Extractor struct {
 	spectrum [size/2 + 1]float64
 }
 
-// New makes an Extractor at the start of an utterance.
-func New() *Extractor {
-	e := &Extractor{tables: newTables(), buf: make([]float32, 0, 4*Rate)}
+// New makes an Extractor with the settings of streaming zipformer models at
+// the start of an utterance.
+func New() *Extractor { return NewWith(Zipformer()) }
+
+// NewWith makes an Extractor with other settings.
+func NewWith(o Options) *Extractor {
+	e := &Extractor{tables: newTables(o), unit: 1, buf: make([]float32, 0, 4*Rate)}
+	if o.Normalise {
+		e.unit = 1.0 / 32768
+	}
+	if !o.SnipEdges {
+		e.first = Shift/2 - Window/2
+	}
 	e.Reset()
 	return e
 }
@@ -62,22 +69,22 @@ func (e *Extractor) Write(pcm []int16) {
 	}
 	e.compact()
 	for _, s := range pcm {
-		e.buf = append(e.buf, float32(s)*int16Unit)
+		e.buf = append(e.buf, float32(s)*e.unit)
 	}
 }
 
-// Flush says that no sample will follow: the remaining frames see the signal
-// mirrored at its end, as Kaldi does.
+// Flush says that no sample will follow: without SnipEdges the remaining frames
+// see the signal mirrored at its end, as Kaldi does.
 func (e *Extractor) Flush() { e.ended = true }
 
 // Ready is the number of frames that Read can return now.
 func (e *Extractor) Ready() int {
 	n := e.base + len(e.buf)
-	if e.ended {
+	if e.ended && e.first < 0 {
 		return max((n+Shift/2)/Shift-e.next, 0)
 	}
 	// Frame i needs the samples before first + i*Shift + Window.
-	return max((n-first-Window+Shift)/Shift-e.next, 0)
+	return max((n-e.first-Window+Shift)/Shift-e.next, 0)
 }
 
 // Read writes the next frame into dst (at least Bins values) and reports
@@ -86,7 +93,7 @@ func (e *Extractor) Read(dst []float32) bool {
 	if e.Ready() == 0 {
 		return false
 	}
-	e.window(first + e.next*Shift)
+	e.window(e.first + e.next*Shift)
 	e.next++
 	e.tables.fft.power(&e.frame, &e.spectrum)
 	e.tables.mel.logEnergies(&e.spectrum, dst)
@@ -96,7 +103,7 @@ func (e *Extractor) Read(dst []float32) bool {
 // compact drops the samples that no later frame looks at.
 func (e *Extractor) compact() {
 	// The mirror at the end reaches back by at most one window.
-	drop := first + e.next*Shift - Window - e.base
+	drop := e.first + e.next*Shift - Window - e.base
 	if drop < Rate {
 		return
 	}
@@ -136,20 +143,4 @@ func (e *Extractor) at(i int) float32 {
 		}
 	}
 	return e.buf[i-e.base]
-}
-
-// tables are the constants of the transform, shared by all frames.
-type tables struct {
-	window [Window]float64
-	fft    *fft
-	mel    *melBank
-}
-
-func newTables() *tables {
-	t := &tables{fft: newFFT(), mel: newMelBank()}
-	for i := range t.window {
-		hann := 0.5 - 0.5*math.Cos(2*math.Pi*float64(i)/(Window-1))
-		t.window[i] = math.Pow(hann, 0.85) // povey
-	}
-	return t
 }

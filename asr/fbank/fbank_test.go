@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"math"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -26,8 +27,9 @@ func signal(n int) []int16 {
 }
 
 // all returns every frame of pcm, written in pieces of the given length.
-func all(pcm []int16, piece int) [][Bins]float32 {
-	e := New()
+func all(pcm []int16, piece int) [][Bins]float32 { return allOf(New(), pcm, piece) }
+
+func allOf(e *Extractor, pcm []int16, piece int) [][Bins]float32 {
 	var frames [][Bins]float32
 	var f [Bins]float32
 	drain := func() {
@@ -47,16 +49,32 @@ func all(pcm []int16, piece int) [][Bins]float32 {
 }
 
 func TestFramesEqualKaldi(t *testing.T) {
-	f, err := os.Open("testdata/golden.tsv")
+	for _, c := range []struct {
+		file   string
+		set    Options
+		frames int
+	}{
+		{"golden.tsv", Zipformer(), 51},
+		{"funasr.tsv", FunASR(), 49},
+	} {
+		t.Run(c.file, func(t *testing.T) {
+			got := allOf(NewWith(c.set), signal(8123), 8123)
+			if len(got) != c.frames {
+				t.Fatalf("%d frames, kaldi has %d", len(got), c.frames)
+			}
+			compare(t, "testdata/"+c.file, got)
+		})
+	}
+}
+
+func compare(t *testing.T, path string, got [][Bins]float32) {
+	f, err := os.Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	got := all(signal(8123), 8123)
-	if len(got) != 51 {
-		t.Fatalf("%d frames, kaldi has 51", len(got))
-	}
-	for lines := bufio.NewScanner(f); lines.Scan(); {
+	rows := 0
+	for lines := bufio.NewScanner(f); lines.Scan(); rows++ {
 		cols := strings.Split(lines.Text(), "\t")
 		i, err := strconv.Atoi(cols[0])
 		if err != nil || len(cols) != Bins+1 {
@@ -67,6 +85,20 @@ func TestFramesEqualKaldi(t *testing.T) {
 			if math.Abs(want-float64(got[i][b])) > 2e-3 {
 				t.Errorf("frame %d bin %d = %.5f, kaldi has %.5f", i, b, got[i][b], want)
 			}
+		}
+	}
+	if rows == 0 {
+		t.Errorf("%s is empty", path)
+	}
+}
+
+func TestPiecesDoNotChangeFramesOfOtherSettings(t *testing.T) {
+	pcm := signal(2*Rate + 77)
+	want := allOf(NewWith(FunASR()), pcm, len(pcm))
+	for _, piece := range []int{1, 160, 399} {
+		got := allOf(NewWith(FunASR()), pcm, piece)
+		if !slices.Equal(got, want) {
+			t.Errorf("piece %d: %d frames differ from %d", piece, len(got), len(want))
 		}
 	}
 }

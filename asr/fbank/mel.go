@@ -16,7 +16,7 @@ type filter struct {
 // melOf is Kaldi's mel scale.
 func melOf(hz float64) float64 { return 1127 * math.Log1p(hz/700) }
 
-func newMelBank() *melBank {
+func newMelBank(highHz float64) *melBank {
 	low, high := melOf(lowHz), melOf(highHz)
 	step := (high - low) / (Bins + 1)
 	b := new(melBank)

@@ -1,4 +1,4 @@
-"""Writes golden.tsv: what kaldi-native-fbank computes for a signal that the Go test makes by the same integer formula.
+"""Writes golden.tsv and funasr.tsv: what kaldi-native-fbank computes for a signal that the Go test makes by the same integer formula.
 
 Run: pip install kaldi-native-fbank numpy && python asr/fbank/testdata/golden.py
 """
@@ -20,18 +20,27 @@ def signal(n):
     return out
 
 
-opts = knf.FbankOptions()
-opts.frame_opts.dither = 0
-opts.frame_opts.snip_edges = False
-opts.frame_opts.samp_freq = 16000
-opts.mel_opts.num_bins = 80
-opts.mel_opts.low_freq = 20
-opts.mel_opts.high_freq = -400
-bank = knf.OnlineFbank(opts)
-bank.accept_waveform(16000, (signal(8123) / 32768.0).tolist())
-bank.input_finished()
-rows = [bank.get_frame(i) for i in range(bank.num_frames_ready)]
-with open(Path(__file__).with_name("golden.tsv"), "w") as f:
-    for i in (0, 1, 2, 17, 18, 19, 20, 21, 22, 23, 24, 30, len(rows) - 2, len(rows) - 1):
-        f.write("\t".join([str(i)] + [f"{v:.5f}" for v in rows[i]]) + "\n")
-print(len(rows), "frames")
+def frames(scale, **frame_opts):
+    opts = knf.FbankOptions()
+    opts.frame_opts.dither = 0
+    opts.frame_opts.samp_freq = 16000
+    opts.mel_opts.num_bins = 80
+    opts.mel_opts.low_freq = 20
+    opts.mel_opts.high_freq = frame_opts.pop("high")
+    for key, value in frame_opts.items():
+        setattr(opts.frame_opts, key, value)
+    bank = knf.OnlineFbank(opts)
+    bank.accept_waveform(16000, (signal(8123) / scale).tolist())
+    bank.input_finished()
+    return [bank.get_frame(i) for i in range(bank.num_frames_ready)]
+
+
+def write(name, rows):
+    with open(Path(__file__).with_name(name), "w") as f:
+        for i in (0, 1, 2, 17, 18, 19, 20, 21, 22, 23, 24, 30, len(rows) - 2, len(rows) - 1):
+            f.write("\t".join([str(i)] + [f"{v:.5f}" for v in rows[i]]) + "\n")
+    print(name, len(rows), "frames")
+
+
+write("golden.tsv", frames(32768.0, snip_edges=False, high=-400))
+write("funasr.tsv", frames(1.0, snip_edges=True, window_type="hamming", high=0))
