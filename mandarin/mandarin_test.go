@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-func spell(syllables []Syllable) string {
+func numberedPinyin(syllables []Syllable) string {
 	parts := make([]string, len(syllables))
 	for i, s := range syllables {
 		parts[i] = fmt.Sprintf("%s%d", s.Pinyin, s.Tone)
@@ -45,7 +45,7 @@ func TestPronounceReadsPolyphonesByTheirWord(t *testing.T) {
 		{"嗯对", "en1 dui4"},
 	}
 	for _, c := range cases {
-		if got := spell(Pronounce(c.text)); got != c.want {
+		if got := numberedPinyin(Pronounce(c.text)); got != c.want {
 			t.Errorf("%s is read %q, want %q", c.text, got, c.want)
 		}
 	}

@@ -1,6 +1,9 @@
 package mandarin
 
-import "math"
+import (
+	"math"
+	"unicode/utf8"
+)
 
 // costUnknown is what a character costs that is no word of the lexicon. It is
 // above the rarest entry (about 180), so a known word always wins.
@@ -28,8 +31,12 @@ func Segment(text string) []Word {
 			end++
 		}
 		if end == start {
-			out = append(out, Word{Text: string(runes[start])})
-			start++
+			w := spelledWord(runes[start:])
+			if w.Text == "" {
+				w.Text = string(runes[start])
+			}
+			out = append(out, w)
+			start += utf8.RuneCountInString(w.Text)
 			continue
 		}
 		for _, word := range d.split(runes[start:end]) {

@@ -72,16 +72,16 @@ func (c *cache) wants(key prompt) bool {
 }
 
 // put stores a prompt unless it alone would take more than a quarter of the
-// cache.
-func (c *cache) put(key prompt, pcm []int16) {
+// cache, and says whether it is there.
+func (c *cache) put(key prompt, pcm []int16) bool {
 	size := 2 * len(pcm)
 	if size > c.limit/4 {
-		return
+		return false
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if _, ok := c.entries[key]; ok {
-		return // another call was faster
+		return true // another call was faster
 	}
 	c.entries[key] = c.recent.PushFront(&cached{key, pcm})
 	c.bytes += size
@@ -90,4 +90,12 @@ func (c *cache) put(key prompt, pcm []int16) {
 		delete(c.entries, old.key)
 		c.bytes -= 2 * len(old.pcm)
 	}
+	return true
+}
+
+// size is how many bytes the prompts take.
+func (c *cache) size() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.bytes
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
-	"strings"
 
 	"waggle/audio"
 	"waggle/models"
@@ -37,9 +36,10 @@ type Options struct {
 // Engine speaks with one voice of the waggle_tts family. It is safe for
 // concurrent use.
 type Engine struct {
-	voice *wagglevoice.Voice
-	seats chan struct{}
-	cache *cache
+	voice  *wagglevoice.Voice
+	seats  *seats
+	cache  *cache
+	counts counters
 }
 
 var _ Synthesizer = (*Engine)(nil)
@@ -74,7 +74,7 @@ func newEngine(v *wagglevoice.Voice, o Options) *Engine {
 	if o.CacheBytes == 0 {
 		o.CacheBytes = DefaultCacheBytes
 	}
-	return &Engine{voice: v, seats: make(chan struct{}, o.Concurrent), cache: newCache(o.CacheBytes)}
+	return &Engine{voice: v, seats: newSeats(o.Concurrent), cache: newCache(o.CacheBytes)}
 }
 
 // Voices lists the names that Voice.Name may have.
@@ -85,7 +85,7 @@ func (e *Engine) Close() error { return e.voice.Close() }
 
 // Speak implements Synthesizer. Errors besides those of ctx and emit:
 // ErrNothingToSay, ErrNotText, ErrTooLong, ErrUnknownVoice, ErrRate, ErrSpeed,
-// or what the runtime says.
+// ErrPitch, or what the runtime says.
 func (e *Engine) Speak(ctx context.Context, text Text, voice Voice, emit func(audio.Frame) error) error {
 	voice, err := e.complete(text, voice)
 	if err != nil {
@@ -94,8 +94,11 @@ func (e *Engine) Speak(ctx context.Context, text Text, voice Voice, emit func(au
 	form := spoken.Form(string(text))
 	key := prompt{text: form, voice: voice}
 	if pcm, ok := e.cache.get(key); ok {
+		e.counts.hits.Add(1)
 		return play(ctx, pcm, voice.Rate, emit)
 	}
+	e.counts.misses.Add(1)
+	defer e.seats.begin()()
 	phrases := prosody.Plan(form)
 	if len(phrases) == 0 {
 		return ErrNothingToSay
@@ -119,20 +122,7 @@ func (e *Engine) complete(text Text, voice Voice) (Voice, error) {
 		voice.Speed = 1
 	}
 	if !slices.Contains(e.Voices(), voice.Name) {
-		return voice, fmt.Errorf("%w: %q; there is %s", ErrUnknownVoice, voice.Name, strings.Join(e.Voices(), ", "))
+		return voice, unknownVoice(voice.Name, e.Voices())
 	}
 	return voice, Validate(text, voice)
-}
-
-// seat waits for the right to run a model and returns how to give it back.
-func (e *Engine) seat(ctx context.Context) (leave func(), err error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	select {
-	case e.seats <- struct{}{}:
-		return func() { <-e.seats }, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
 }

@@ -176,13 +176,13 @@ func TestCallersShareTheSeats(t *testing.T) {
 
 func TestWaitingForASeatEndsWithTheCall(t *testing.T) {
 	e := fixture(t, Options{Concurrent: 1})
-	e.seats <- struct{}{}
+	e.seats.free <- struct{}{}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if err := e.Speak(ctx, "你好", Voice{Rate: 8000}, func(audio.Frame) error { return nil }); !errors.Is(err, context.Canceled) {
 		t.Errorf("Speak = %v", err)
 	}
-	<-e.seats
+	<-e.seats.free
 }
 
 func FuzzSpeakNeverFailsOnText(f *testing.F) {

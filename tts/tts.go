@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"unicode/utf8"
 
 	"waggle/audio"
@@ -26,7 +27,16 @@ type Voice struct {
 	Rate int
 	// Speed is the tempo, 1 is normal; 0 means 1. Valid 0.5 to 2.
 	Speed float32
+	// Pitch moves the voice up or down, in semitones; valid -12 to 12. A
+	// synthesizer whose model has no say over pitch leaves it as it is.
+	Pitch float32
 }
+
+// Bounds of Speed and Pitch.
+const (
+	slowestSpeed, fastestSpeed = 0.5, 2
+	farthestPitch              = 12
+)
 
 // LongestText is how many characters one Speak takes.
 const LongestText = 2000
@@ -39,11 +49,23 @@ var (
 	ErrUnknownVoice = errors.New("tts: no such voice")
 	ErrRate         = errors.New("tts: the sample rate must be 8000 or 16000")
 	ErrSpeed        = errors.New("tts: the speed must be between 0.5 and 2")
+	ErrPitch        = errors.New("tts: the pitch must be between -12 and 12 semitones")
 )
 
 // Validate says what is wrong with a request, whatever the voice: ErrNotText,
-// ErrTooLong, ErrRate, ErrSpeed, ErrNothingToSay or nil.
+// ErrTooLong, ErrRate, ErrSpeed, ErrPitch, ErrNothingToSay or nil.
 func Validate(text Text, v Voice) error {
+	if err := validate(text, v); err != nil {
+		return err
+	}
+	if len(mandarin.Pronounce(spoken.Form(string(text)))) == 0 {
+		return ErrNothingToSay
+	}
+	return nil
+}
+
+// validate leaves open whether there is anything to say.
+func validate(text Text, v Voice) error {
 	switch {
 	case !utf8.ValidString(string(text)):
 		return ErrNotText
@@ -51,12 +73,27 @@ func Validate(text Text, v Voice) error {
 		return ErrTooLong
 	case v.Rate != 8000 && v.Rate != 16000:
 		return fmt.Errorf("%w, not %d", ErrRate, v.Rate)
-	case v.Speed != 0 && !(v.Speed >= 0.5 && v.Speed <= 2): // also refuses NaN
+	case v.Speed != 0 && !(v.Speed >= slowestSpeed && v.Speed <= fastestSpeed): // also refuses NaN
 		return fmt.Errorf("%w, not %g", ErrSpeed, v.Speed)
-	case len(mandarin.Pronounce(spoken.Form(string(text)))) == 0:
-		return ErrNothingToSay
+	case !(v.Pitch >= -farthestPitch && v.Pitch <= farthestPitch):
+		return fmt.Errorf("%w, not %g", ErrPitch, v.Pitch)
 	}
 	return nil
+}
+
+// unknownVoice is ErrUnknownVoice with the names that there are.
+func unknownVoice(name string, known []string) error {
+	return fmt.Errorf("%w: %q; there is %s", ErrUnknownVoice, name, listed(known))
+}
+
+// longestList is how many names an error lists: some models know thousands.
+const longestList = 12
+
+func listed(names []string) string {
+	if len(names) > longestList {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:longestList], ", "), len(names)-longestList)
+	}
+	return strings.Join(names, ", ")
 }
 
 // Synthesizer speaks. Implementations are safe for concurrent use.

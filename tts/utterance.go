@@ -29,6 +29,7 @@ const ending = 80 * time.Millisecond
 type utterance struct {
 	engine *Engine
 	voice  Voice
+	ahead  bool    // nobody waits for it: it is made for the cache
 	keep   bool    // collect what is emitted in kept
 	kept   []int16 // at the voice's rate
 	block  []float32
@@ -93,18 +94,29 @@ func (u *utterance) phrase(ctx context.Context, p prosody.Phrase, out *output) e
 	return nil
 }
 
+// seat waits for the right to run a model and returns how to give it back.
+func (u *utterance) seat(ctx context.Context) (leave func(), err error) {
+	if u.ahead {
+		return u.engine.seats.takeIdle(ctx)
+	}
+	return u.engine.seats.take(ctx)
+}
+
 func (u *utterance) envelope(ctx context.Context, p prosody.Phrase) (wagglevoice.Frames, error) {
-	leave, err := u.engine.seat(ctx)
+	leave, err := u.seat(ctx)
 	if err != nil {
 		return wagglevoice.Frames{}, err
 	}
 	defer leave()
+	for i := range p.Syllables {
+		p.Syllables[i].Shift += u.voice.Pitch
+	}
 	return u.engine.voice.Frames(p, u.voice.Speed)
 }
 
 // next fills u.block with the next block of the phrase.
 func (u *utterance) next(ctx context.Context, speaker *wagglevoice.Speaker, size int) error {
-	leave, err := u.engine.seat(ctx)
+	leave, err := u.seat(ctx)
 	if err != nil {
 		return err
 	}

@@ -1,8 +1,8 @@
 // Package spoken turns a text as people write it into the words that a
 // Mandarin speaker says when reading it aloud: numbers, dates, money, units,
 // codes and Latin letters become Chinese characters, and punctuation becomes
-// breaks. It is the text normalisation in front of the voice and imports
-// nothing else of Waggle.
+// breaks. It is the text normalisation in front of the voice. It may import
+// mandarin.
 package spoken
 
 import (
@@ -20,8 +20,9 @@ const (
 	Exclaim  = '！'
 )
 
-// Form returns the spoken form of a text. The result holds Chinese characters,
-// breaks, and single spaces where words must not be joined although there is
+// Form returns the spoken form of a text. The result holds Chinese characters
+// (and the runes of mandarin.Spell, which pass as they are), breaks, and single
+// spaces where words must not be joined although there is
 // no pause. It is empty when nothing can be read aloud.
 func Form(text string) string {
 	s := scanner{text: clean(text)}

@@ -3,6 +3,8 @@ package spoken
 import (
 	"strings"
 	"unicode"
+
+	"waggle/mandarin"
 )
 
 // breakOf maps a mark to the pause it asks for; zero means no pause. Brackets
@@ -23,6 +25,9 @@ func breakOf(r rune) rune {
 	return 0
 }
 
+// isSpoken says whether a rune of the result has a sound of its own.
+func isSpoken(r rune) bool { return unicode.Is(unicode.Han, r) || mandarin.IsSpelled(r) }
+
 // rank orders breaks: of several marks in a row the strongest stays.
 func rank(r rune) int { return strings.IndexRune(" 、，。！？", r) }
 
@@ -33,7 +38,7 @@ func tidy(s string) string {
 	pending := rune(0)
 	for _, r := range s {
 		switch {
-		case unicode.Is(unicode.Han, r):
+		case isSpoken(r):
 			if pending != 0 && b.Len() > 0 {
 				b.WriteRune(pending)
 			}
