@@ -40,6 +40,8 @@ type Entry struct {
 	Heard *string `json:"heard,omitempty"`
 	// Latency is from the end of the user's turn to the first sound or byte.
 	Latency time.Duration `json:"latency,omitempty"`
+	// Line tells how good the line of a call was, once, when it has ended.
+	Line *LineQuality `json:"line,omitempty"`
 	// Ended closes the log with an outcome (a voice.Cause or an Outcome).
 	Ended string `json:"ended,omitempty"`
 }

@@ -11,6 +11,8 @@ type Record struct {
 	Started time.Time    `json:"started"`
 	Turns   []RecordTurn `json:"turns"`
 	Outcome string       `json:"outcome"`
+	// Line is nil for conversations without a call, and while one goes on.
+	Line *LineQuality `json:"line,omitempty"`
 }
 
 // RecordTurn is one exchange. The greeting is a turn without user words.
@@ -37,6 +39,9 @@ func Recount(entries []Entry) Record {
 		}
 		if e.Turn != nil {
 			r.Turns = append(r.Turns, recordTurn(*e.Turn))
+		}
+		if e.Line != nil {
+			r.Line = e.Line
 		}
 		if e.Ended != "" {
 			r.Outcome = e.Ended

@@ -114,6 +114,9 @@ const (
 type Expect struct {
 	Kind    ExpectKind `json:"kind,omitempty"`
 	Phrases []string   `json:"phrases,omitempty"`
+	// Digits are the lengths that an expected number may have, if they are
+	// known: the ear waits for a number that is shorter than all of them.
+	Digits []int `json:"digits,omitempty"`
 }
 
 // Ask names a deed wanted from the channel.
@@ -128,6 +131,9 @@ const AskStopRecording Ask = "stop-recording"
 
 // AskSlower wants this and the following replies spoken more slowly.
 const AskSlower Ask = "slower"
+
+// AskFaster takes AskSlower back: the usual pace again.
+const AskFaster Ask = "faster"
 
 // Card is an answer card for channels that can show one.
 type Card struct {

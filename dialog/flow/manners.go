@@ -57,6 +57,7 @@ func manners() []dialog.Flow {
 		interrupting("never-mind", neverMind, nlu.Never),
 		interrupting("repeat", repeat, nlu.Repeat),
 		interrupting("slower", slower, nlu.Slower),
+		interrupting("faster", faster, nlu.Faster),
 		interrupting("no-recording", noRecording, nlu.NoRecording),
 		quick("robot", robot, nlu.Robot),
 		quick("thanks", func(sc *dialog.Scene) {
@@ -97,6 +98,11 @@ func repeat(sc *dialog.Scene) {
 func slower(sc *dialog.Scene) {
 	sc.Again()
 	sc.Want(dialog.AskSlower)
+}
+
+func faster(sc *dialog.Scene) {
+	sc.Again()
+	sc.Want(dialog.AskFaster)
 }
 
 func noRecording(sc *dialog.Scene) {

@@ -26,9 +26,9 @@ func prove(ctx context.Context, sc *dialog.Scene) (dialog.Verdict, error) {
 	case sc.Answering && sc.Slot("fresh") == "":
 		return dialog.Unanswered, nil
 	case phone != "":
-		sc.Ask(number(), src, "为了保护您的信息，请再说一下订单号的后四位。")
+		sc.Ask(number(tail), src, "为了保护您的信息，请再说一下订单号的后四位。")
 	case order != "":
-		sc.Ask(number(), src, "为了保护您的信息，请再说一下下单手机号的后四位。")
+		sc.Ask(number(tail), src, "为了保护您的信息，请再说一下下单手机号的后四位。")
 	default:
 		sc.Ask(number(), src, "请告诉我下单的手机号，或者订单号。")
 	}
@@ -83,8 +83,9 @@ func orderOf(ctx context.Context, sc *dialog.Scene, number string) (shop.Order, 
 	return sc.Shop.Order(ctx, p.Order)
 }
 
-// tail is how many digits the second number needs.
-const tail = 4
+// tail is how many digits the second number needs, mobile how many the number
+// of a mobile phone has.
+const tail, mobile = 4, 11
 
 // match checks the two numbers against each other.
 func match(ctx context.Context, sc *dialog.Scene, phone, order string) (dialog.Verdict, error) {
@@ -98,7 +99,7 @@ func match(ctx context.Context, sc *dialog.Scene, phone, order string) (dialog.V
 			return dialog.Finish, nil
 		}
 		sc.Missed()
-		sc.Ask(number(), itself("identify"), "手机号和订单号没有对上，请再说一次下单的手机号。")
+		sc.Ask(number(mobile), itself("identify"), "手机号和订单号没有对上，请再说一次下单的手机号。")
 		return dialog.Wait, nil
 	}
 	if err != nil {

@@ -32,7 +32,9 @@ func day(t time.Time) dialog.Value    { return dialog.Day(t) }
 func hourOf(t time.Time) dialog.Value { return dialog.Hour(t) }
 func itself(f string) dialog.Source   { return dialog.FromFlow(f) }
 func yesNo() dialog.Expect            { return dialog.Expect{Kind: dialog.ExpectYesNo} }
-func number() dialog.Expect           { return dialog.Expect{Kind: dialog.ExpectDigits} }
+func number(lengths ...int) dialog.Expect {
+	return dialog.Expect{Kind: dialog.ExpectDigits, Digits: lengths}
+}
 func oneOf(s ...string) dialog.Expect { return dialog.Expect{Phrases: s} }
 
 // focus reads the order that the conversation is about.

@@ -49,6 +49,7 @@ const (
 	Never           Intent = "never_mind" // drop what we are doing
 	Repeat          Intent = "repeat"
 	Slower          Intent = "slower"
+	Faster          Intent = "faster"
 	Robot           Intent = "robot"
 	Busy            Intent = "busy"
 	DoNotCall       Intent = "do_not_call"
