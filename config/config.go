@@ -96,11 +96,12 @@ type WebRTC struct {
 // Builtin stands for the model that ships in the binary.
 const Builtin = "builtin"
 
-// Models names a model per job: Builtin, or for vad, asr and vision the path of
-// a graph of the same family.
+// Models names a model per job: Builtin, the name of one that `waggle models
+// pull` fetched, or a path. An empty Punct punctuates nothing.
 type Models struct {
 	VAD    string `yaml:"vad"`
 	ASR    string `yaml:"asr"`
+	Punct  string `yaml:"punct"`
 	TTS    string `yaml:"tts"`
 	Vision string `yaml:"vision"`
 	Text   string `yaml:"text"`

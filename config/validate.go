@@ -5,7 +5,6 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
-	"os"
 	"strconv"
 	"strings"
 )
@@ -147,15 +146,14 @@ func portRange(text string) (low, high uint16, err error) {
 	return uint16(lo), uint16(hi), nil
 }
 
+// validateModels only refuses keys that name nothing: whether a model is here
+// depends on the data directory, and the program that opens it says so.
 func (c *Config) validateModels() error {
 	for key, name := range map[string]string{
-		"models.vad": c.Models.VAD, "models.asr": c.Models.ASR, "models.vision": c.Models.Vision,
+		"models.vad": c.Models.VAD, "models.asr": c.Models.ASR, "models.tts": c.Models.TTS, "models.vision": c.Models.Vision,
 	} {
-		if name == Builtin {
-			continue
-		}
-		if _, err := os.Stat(name); err != nil {
-			return invalid(key, "must be builtin or the path of a model that exists: %v", err)
+		if name == "" {
+			return invalid(key, "must be builtin, the name of a fetched model or a path")
 		}
 	}
 	return nil
@@ -169,8 +167,8 @@ func (c *Config) validateReserved() error {
 		return invalid("database", "this version stores in SQLite inside data_dir only; leave the key empty")
 	case c.Shop.URL != "":
 		return invalid("shop.url", "this version serves the demo shop only; leave the key empty")
-	case c.Models.TTS != Builtin, c.Models.Text != Builtin:
-		return invalid("models", "this version has no other tts and text models than builtin")
+	case c.Models.Text != Builtin:
+		return invalid("models.text", "this version has no other than builtin")
 	case len(c.WebRTC.TURN) > 0:
 		return invalid("webrtc.turn", "this version does not hand out TURN servers; leave the list empty")
 	case c.LLM.URL != "":

@@ -25,10 +25,14 @@ func configCommand() *cobra.Command {
 	c.AddCommand(
 		&cobra.Command{Use: "check", Short: "Say whether the configuration is good", Args: cobra.NoArgs,
 			RunE: func(c *cobra.Command, _ []string) error {
-				if _, err := load(); err != nil {
+				cfg, err := load()
+				if err != nil {
 					return err
 				}
-				_, err := fmt.Fprintln(c.OutOrStdout(), "the configuration is good")
+				if err := checkModels(cfg); err != nil {
+					return usageError{err}
+				}
+				_, err = fmt.Fprintln(c.OutOrStdout(), "the configuration is good")
 				return err
 			}},
 		&cobra.Command{Use: "print", Short: "Print every key with its value; secrets are hidden", Args: cobra.NoArgs,
