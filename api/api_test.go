@@ -237,6 +237,8 @@ func TestMistakesAreProblemsWithTheRightStatus(t *testing.T) {
 		{"no recording", "POST", "/v1/audio/transcriptions", "admin-key", js, "{}", 400},
 		{"nothing to say", "POST", "/v1/audio/speech", "admin-key", js, `{"input":""}`, 422},
 		{"odd format", "POST", "/v1/audio/speech", "admin-key", js, `{"input":"好","response_format":"mp3"}`, 422},
+		{"SSML with an unknown element", "POST", "/v1/audio/speech", "admin-key", js, `{"input":"<speak>好<audio/></speak>"}`, 422},
+		{"SSML that is cut off", "POST", "/v1/audio/speech", "admin-key", js, `{"input":"<speak>好"}`, 422},
 		{"odd speed", "POST", "/v1/audio/speech", "admin-key", js, `{"input":"好","speed":9}`, 422},
 		{"odd event", "POST", "/v1/events", "admin-key", js, `{"type":"x","order":"1"}`, 422},
 		{"no list", "POST", "/v1/campaigns", "admin-key", "text/csv", "name\nx\n", 422},
@@ -424,5 +426,15 @@ func TestTheConsoleCookieOnlyCountsForOurOwnPages(t *testing.T) {
 	}
 	if w.Code != http.StatusTooManyRequests {
 		t.Errorf("guessing goes on: %d", w.Code)
+	}
+}
+
+// An input that begins with <speak is SSML; every other one is plain text,
+// also one with signs that look like markup.
+func TestSpeechReadsSSMLAndPlainText(t *testing.T) {
+	short := call(server(t), "POST", "/v1/audio/speech", "admin-key", "application/json", `{"input":"价格<100元，见<speak>"}`)
+	long := call(server(t), "POST", "/v1/audio/speech", "admin-key", "application/json", `{"input":"<speak>好<break time='1s'/></speak>"}`)
+	if short.Code != 200 || long.Code != 200 || long.Body.Len() < short.Body.Len()+16000 {
+		t.Errorf("%d with %d bytes of plain text, %d with %d bytes of SSML", short.Code, short.Body.Len(), long.Code, long.Body.Len())
 	}
 }

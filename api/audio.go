@@ -13,6 +13,7 @@ import (
 	"waggle/audio"
 	"waggle/audio/clip"
 	"waggle/tts"
+	"waggle/tts/ssml"
 )
 
 const (
@@ -62,7 +63,10 @@ func (s *Server) transcribe(c *gin.Context) {
 }
 
 // speak has the shape of OpenAI's POST /v1/audio/speech. response_format is
-// wav or pcm (16-bit little-endian, 16 kHz); pcm streams as it is made.
+// wav or pcm (16-bit little-endian, 16 kHz); pcm streams as it is made. An
+// input that begins with <speak is SSML; this is the only door for it besides
+// the command line, and it is open to programs of the shop with a key, never
+// to shoppers. Any other input is plain text, whatever signs it holds.
 func (s *Server) speak(c *gin.Context) {
 	var body struct {
 		Model  string   `json:"model"` // accepted for the sake of clients
@@ -74,9 +78,13 @@ func (s *Server) speak(c *gin.Context) {
 	if !s.decode(c, &body) {
 		return
 	}
-	if n := utf8.RuneCountInString(body.Input); n > maxSpeech {
+	if n := utf8.RuneCountInString(body.Input); n > maxSpeech && !ssml.Is(body.Input) {
 		problem(c, http.StatusRequestEntityTooLarge, "Too long", fmt.Sprintf("input may have %d characters, it has %d.", maxSpeech, n))
 		return
+	}
+	mouth := s.Mouth
+	if ssml.Is(body.Input) {
+		mouth = tts.SSML(mouth)
 	}
 	voice := tts.Voice{Name: body.Voice, Rate: speechRate, Speed: 1}
 	if body.Speed != nil {
@@ -88,17 +96,17 @@ func (s *Server) speak(c *gin.Context) {
 	}
 	switch body.Format {
 	case "pcm":
-		s.speakPCM(c, tts.Text(body.Input), voice)
+		s.speakPCM(c, mouth, tts.Text(body.Input), voice)
 	case "", "wav":
-		s.speakWAV(c, tts.Text(body.Input), voice)
+		s.speakWAV(c, mouth, tts.Text(body.Input), voice)
 	default:
 		problem(c, http.StatusUnprocessableEntity, "No such format", fmt.Sprintf("response_format is wav or pcm, not %q.", body.Format))
 	}
 }
 
-func (s *Server) speakPCM(c *gin.Context, text tts.Text, voice tts.Voice) {
+func (s *Server) speakPCM(c *gin.Context, mouth tts.Synthesizer, text tts.Text, voice tts.Voice) {
 	out := http.NewResponseController(c.Writer)
-	err := s.Mouth.Speak(c.Request.Context(), text, voice, func(f audio.Frame) error {
+	err := mouth.Speak(c.Request.Context(), text, voice, func(f audio.Frame) error {
 		if !c.Writer.Written() {
 			c.Header("Content-Type", fmt.Sprintf("audio/pcm;rate=%d;channels=1", voice.Rate))
 		}
@@ -123,7 +131,7 @@ func littleEndian(pcm []int16) []byte {
 
 // speakWAV goes through a file because a WAV header tells the length, which is
 // known last; the file carries the mark that the speech was generated.
-func (s *Server) speakWAV(c *gin.Context, text tts.Text, voice tts.Voice) {
+func (s *Server) speakWAV(c *gin.Context, mouth tts.Synthesizer, text tts.Text, voice tts.Voice) {
 	f, err := os.CreateTemp("", "waggle-speech-*.wav")
 	if err != nil {
 		s.fail(c, err)
@@ -131,7 +139,7 @@ func (s *Server) speakWAV(c *gin.Context, text tts.Text, voice tts.Voice) {
 	}
 	defer os.Remove(f.Name())
 	defer f.Close()
-	if _, err := tts.WriteWAV(c.Request.Context(), s.Mouth, f, text, voice); err != nil {
+	if _, err := tts.WriteWAV(c.Request.Context(), mouth, f, text, voice); err != nil {
 		s.fail(c, err)
 		return
 	}

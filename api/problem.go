@@ -13,6 +13,7 @@ import (
 	"waggle/dialog"
 	"waggle/outbound"
 	"waggle/tts"
+	"waggle/tts/ssml"
 	"waggle/vision"
 	"waggle/voice"
 	"waggle/voice/webrtc"
@@ -60,6 +61,7 @@ var verdicts = []struct {
 	{clip.ErrEmpty, http.StatusUnprocessableEntity, "The recording is empty"},
 	{clip.ErrDamaged, http.StatusUnprocessableEntity, "The recording is damaged"},
 	{clip.ErrTooLong, http.StatusRequestEntityTooLarge, "The recording is too long"},
+	{ssml.ErrMarkup, http.StatusUnprocessableEntity, "The SSML cannot be used"},
 	{tts.ErrNothingToSay, http.StatusUnprocessableEntity, "Nothing to say"},
 	{tts.ErrUnknownVoice, http.StatusUnprocessableEntity, "No such voice"},
 	{tts.ErrNotText, http.StatusUnprocessableEntity, "Not a text"},

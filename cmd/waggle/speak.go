@@ -9,35 +9,50 @@ import (
 	"github.com/spf13/cobra"
 
 	"waggle/tts"
+	"waggle/tts/ssml"
 )
+
+// speaking is what the flags of speak say.
+type speaking struct {
+	output string
+	markup bool
+	voice  tts.Voice
+}
 
 // speakCommand turns a text into a WAV file.
 func speakCommand() *cobra.Command {
-	var (
-		out   string
-		voice tts.Voice
-	)
+	var s speaking
 	c := &cobra.Command{
-		Use:   "speak [--voice V] [--rate 8000|16000] -o OUT.wav TEXT",
+		Use:   "speak [--voice V] [--speed S] [--rate 8000|16000] [--ssml] -o OUT.wav TEXT",
 		Short: "Say a text in Mandarin into a WAV file",
-		Args:  cobra.ExactArgs(1),
+		Long: `Say a text in Mandarin into a WAV file.
+
+With --ssml the text is an SSML document: speak, p, s, break, say-as, prosody,
+sub, phoneme with numbered pinyin (alphabet="py"), voice. Without it every text
+is plain.`,
+		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			if out == "" {
+			if s.output == "" {
 				return usagef("say where to write: -o OUT.wav")
 			}
-			return speak(c.Context(), out, tts.Text(args[0]), voice)
+			return s.speak(c.Context(), tts.Text(args[0]))
 		},
 	}
-	c.Flags().StringVarP(&out, "output", "o", "", "the WAV file to write")
-	c.Flags().StringVar(&voice.Name, "voice", "", "who speaks (default: the first voice)")
-	c.Flags().IntVar(&voice.Rate, "rate", 16000, "sample rate in Hz, 8000 or 16000")
-	c.Flags().Float32Var(&voice.Speed, "speed", 1, "tempo, 0.5 to 2")
+	c.Flags().StringVarP(&s.output, "output", "o", "", "the WAV file to write")
+	c.Flags().BoolVar(&s.markup, "ssml", false, "the text is SSML")
+	c.Flags().StringVar(&s.voice.Name, "voice", "", "who speaks (default: the first voice)")
+	c.Flags().IntVar(&s.voice.Rate, "rate", 16000, "sample rate in Hz, 8000 or 16000")
+	c.Flags().Float32Var(&s.voice.Speed, "speed", 1, "tempo, 0.5 to 2")
 	return c
 }
 
 // speak writes the file; one that could not be finished is removed.
-func speak(ctx context.Context, path string, text tts.Text, v tts.Voice) error {
-	if err := tts.Validate(text, v); err != nil {
+func (s speaking) speak(ctx context.Context, text tts.Text) error {
+	validate := tts.Validate
+	if s.markup {
+		validate = tts.ValidateSSML
+	}
+	if err := validate(text, s.voice); err != nil {
 		return usageError{err}
 	}
 	engine, err := tts.OpenBuiltin(tts.Options{CacheBytes: -1})
@@ -45,19 +60,23 @@ func speak(ctx context.Context, path string, text tts.Text, v tts.Voice) error {
 		return err
 	}
 	defer engine.Close()
-	f, err := os.Create(path)
+	mouth := tts.Synthesizer(engine)
+	if s.markup {
+		mouth = tts.SSML(engine)
+	}
+	f, err := os.Create(s.output)
 	if err != nil {
 		return err
 	}
-	if _, err := tts.WriteWAV(ctx, engine, f, text, v); err != nil {
-		err = errors.Join(err, f.Close(), os.Remove(path))
-		if errors.Is(err, tts.ErrUnknownVoice) {
+	if _, err := tts.WriteWAV(ctx, mouth, f, text, s.voice); err != nil {
+		err = errors.Join(err, f.Close(), os.Remove(s.output))
+		if errors.Is(err, tts.ErrUnknownVoice) || errors.Is(err, ssml.ErrMarkup) {
 			return usageError{err}
 		}
 		return err
 	}
 	if err := f.Close(); err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
+		return fmt.Errorf("write %s: %w", s.output, err)
 	}
 	return nil
 }
