@@ -17,6 +17,7 @@ const (
 	Window = 400   // samples under one frame, 25 ms
 
 	size    = 512 // transform length: Window rounded up to a power of two
+	half    = size / 2
 	preEmph = 0.97
 	lowHz   = 20.0
 )
@@ -62,6 +63,12 @@ func (e *Extractor) Reset() {
 	e.base, e.next, e.ended = 0, 0, false
 }
 
+// CopyFrom goes on from where another Extractor with the same settings is.
+func (e *Extractor) CopyFrom(o *Extractor) {
+	e.buf = append(e.buf[:0], o.buf...)
+	e.base, e.next, e.ended = o.base, o.next, o.ended
+}
+
 // Write appends 16 kHz samples. It panics after Flush without Reset.
 func (e *Extractor) Write(pcm []int16) {
 	if e.ended {
@@ -95,7 +102,7 @@ func (e *Extractor) Read(dst []float32) bool {
 	}
 	e.window(e.first + e.next*Shift)
 	e.next++
-	e.tables.fft.power(&e.frame, &e.spectrum)
+	e.tables.fft.Power(e.frame[:], e.spectrum[:])
 	e.tables.mel.logEnergies(&e.spectrum, dst)
 	return true
 }

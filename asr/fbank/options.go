@@ -1,6 +1,10 @@
 package fbank
 
-import "math"
+import (
+	"math"
+
+	"waggle/audio/fft"
+)
 
 // Options are the settings in which model families differ. Everything else is
 // fixed: 80 bins from 20 Hz, frames of 25 ms every 10 ms.
@@ -36,12 +40,12 @@ func (o Options) top() float64 {
 // tables are the constants of the transform, shared by all frames.
 type tables struct {
 	window [Window]float64
-	fft    *fft
+	fft    *fft.Real
 	mel    *melBank
 }
 
 func newTables(o Options) *tables {
-	t := &tables{fft: newFFT(), mel: newMelBank(o.top())}
+	t := &tables{fft: transform(), mel: newMelBank(o.top())}
 	for i := range t.window {
 		turn := math.Cos(2 * math.Pi * float64(i) / (Window - 1))
 		if o.Hamming {
@@ -51,4 +55,13 @@ func newTables(o Options) *tables {
 		}
 	}
 	return t
+}
+
+// transform never fails: size is a power of two.
+func transform() *fft.Real {
+	f, err := fft.New(size)
+	if err != nil {
+		panic(err)
+	}
+	return f
 }
