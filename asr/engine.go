@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"sync"
 
 	"waggle/asr/ctc"
 	"waggle/asr/lm"
@@ -33,6 +34,9 @@ type Engine struct {
 	graph *ctc.Graph
 	set   ctc.Settings
 	pool  *Pool
+
+	mu     sync.Mutex
+	spares []*hearing // for Peek: as many as streams ever peeked at once
 }
 
 var _ Recognizer = (*Engine)(nil)
@@ -99,5 +103,35 @@ func (e *Engine) NewStream(ctx context.Context) (Stream, error) {
 // Load is how many streams are heard and how many can be.
 func (e *Engine) Load() (used, size int) { return e.pool.Used(), e.pool.Size() }
 
+// borrow returns a hearing of any state, to be given back.
+func (e *Engine) borrow() (*hearing, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if n := len(e.spares); n > 0 {
+		h := e.spares[n-1]
+		e.spares = e.spares[:n-1]
+		return h, nil
+	}
+	return newHearing(e)
+}
+
+func (e *Engine) giveBack(h *hearing) {
+	h.rest()
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.spares = append(e.spares, h)
+}
+
+// Shared is how many runs of the graph took how many steps of streams since
+// the Engine was opened.
+func (e *Engine) Shared() (runs, steps int64) { return e.model.Shared() }
+
 // Close frees the model; all streams must be closed before.
-func (e *Engine) Close() error { return e.model.Close() }
+func (e *Engine) Close() error {
+	var errs []error
+	for _, h := range e.spares {
+		errs = append(errs, h.close())
+	}
+	e.spares = nil
+	return errors.Join(append(errs, e.model.Close())...)
+}

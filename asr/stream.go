@@ -2,13 +2,11 @@ package asr
 
 import (
 	"errors"
-	"fmt"
 	"time"
 
 	"waggle/asr/ctc"
 	"waggle/asr/fbank"
 	"waggle/asr/itn"
-	"waggle/asr/step"
 	"waggle/audio"
 )
 
@@ -26,23 +24,12 @@ const (
 // nBest is how many readings a transcript carries beside the best.
 const nBest = 4
 
-// quietWindow is how many feature frames are searched for the quietest one,
-// which stands in for the silence after the utterance.
-const quietWindow = 40
-
 // ear is the Stream of an Engine.
 type ear struct {
 	engine  *Engine
 	release func()
-	run     *step.State
 	in      intake
-	feats   *fbank.Extractor
-	decoder *ctc.Decoder
-
-	chunk  []float32             // features waiting for a whole chunk
-	recent [][fbank.Bins]float32 // ring of the newest frames
-	frames int                   // feature frames since the utterance began
-	skip   int                   // output rows still to drop: the graph's delay
+	now     *hearing
 
 	written time.Duration // sound written since the stream began
 	base    time.Duration // where the utterance began, once based
@@ -53,24 +40,22 @@ type ear struct {
 	closed  bool
 
 	partialRows int
+	peeked      peeked
 }
 
 var (
 	_ Stream      = (*ear)(nil)
 	_ Utterances  = (*ear)(nil)
 	_ Progressive = (*ear)(nil)
+	_ Peeker      = (*ear)(nil)
 )
 
 func newEar(e *Engine, release func()) (*ear, error) {
-	run, err := e.model.NewState()
+	now, err := newHearing(e)
 	if err != nil {
 		return nil, err
 	}
-	return &ear{
-		engine: e, release: release, run: run, feats: fbank.New(), decoder: e.graph.NewDecoder(e.set),
-		chunk:  make([]float32, 0, e.model.Chunk*fbank.Bins),
-		recent: make([][fbank.Bins]float32, quietWindow),
-	}, nil
+	return &ear{engine: e, release: release, now: now}, nil
 }
 
 // Begin starts an utterance; sound heard before it is forgotten.
@@ -85,13 +70,10 @@ func (s *ear) Begin(h Hints) error {
 	case HintYesNo:
 		d.YesNo = yesNoBoost
 	}
-	s.decoder.Begin(d)
-	s.run.Reset()
-	s.feats.Reset()
+	s.now.begin(d)
 	s.in.reset()
-	s.chunk, s.frames = s.chunk[:0], 0
 	s.open, s.final = true, Transcript{}
-	s.partial, s.partialRows = Transcript{}, 0
+	s.partial, s.partialRows, s.peeked = Transcript{}, 0, peeked{}
 	s.based = false
 	return nil
 }
@@ -118,38 +100,7 @@ func (s *ear) Write(f audio.Frame) error {
 		}
 	}
 	s.written += f.Duration()
-	s.feats.Write(pcm)
-	return s.drain()
-}
-
-// drain takes the frames that are ready through the graph and the search.
-func (s *ear) drain() error {
-	for {
-		row := &s.recent[s.frames%quietWindow]
-		if !s.feats.Read(row[:]) {
-			return nil
-		}
-		s.frames++
-		if err := s.push(row[:]); err != nil {
-			return err
-		}
-	}
-}
-
-func (s *ear) push(row []float32) error {
-	s.chunk = append(s.chunk, row...)
-	if len(s.chunk) < cap(s.chunk) {
-		return nil
-	}
-	out, err := s.run.Step(s.chunk)
-	if err != nil {
-		return fmt.Errorf("asr: recognise: %w", err)
-	}
-	s.chunk = s.chunk[:0]
-	for width := s.engine.model.Cols; len(out) > 0; out = out[width:] {
-		s.decoder.Frame(out[:width])
-	}
-	return nil
+	return s.now.write(pcm)
 }
 
 // Result is the transcript so far, or the final one after Finish.
@@ -157,18 +108,25 @@ func (s *ear) Result() Transcript {
 	if !s.open {
 		return s.final
 	}
-	if rows := s.decoder.Rows(); rows != s.partialRows {
-		s.partial, s.partialRows = s.transcript([]ctc.Reading{s.decoder.Best()}), rows
+	if err := s.now.settle(); err != nil {
+		return s.partial // the next Write or Finish says what is wrong
+	}
+	if rows := s.now.decoder.Rows(); rows != s.partialRows {
+		s.partial, s.partialRows = s.transcript([]ctc.Reading{s.now.decoder.Best()}), rows
 	}
 	return s.partial
 }
 
-// Progress is how finished the sentence sounds.
+// Progress is how finished the sentence sounds, as far as the graph has said.
 func (s *ear) Progress() Progress {
 	if !s.open {
 		return ProgressUnknown
 	}
-	switch s.decoder.Finish() {
+	return progressOf(s.now.decoder)
+}
+
+func progressOf(d *ctc.Decoder) Progress {
+	switch d.Finish() {
 	case 1:
 		return ProgressComplete
 	case -1:
@@ -177,8 +135,7 @@ func (s *ear) Progress() Progress {
 	return ProgressUnknown
 }
 
-// Finish ends the utterance and returns its transcript. What the graph still
-// holds back is pushed out with a pause made of the quietest recent frame.
+// Finish ends the utterance and returns its transcript.
 func (s *ear) Finish() (Transcript, error) {
 	if s.closed {
 		return Transcript{}, ErrClosed
@@ -186,53 +143,21 @@ func (s *ear) Finish() (Transcript, error) {
 	if !s.open {
 		return s.final, nil
 	}
-	s.feats.Flush()
-	if err := s.drain(); err != nil {
+	if err := s.now.settle(); err != nil {
 		return Transcript{}, err
 	}
-	if err := s.flush(); err != nil {
-		return Transcript{}, err
+	if s.peeked.holds(s.now) {
+		s.final = s.peeked.transcript
+	} else {
+		if err := s.now.end(); err != nil {
+			return Transcript{}, err
+		}
+		s.final = s.transcript(s.now.decoder.Readings(1 + nBest))
 	}
-	s.final = s.transcript(s.decoder.Readings(1 + nBest))
 	s.final.Final = true
 	s.open = false
+	s.now.rest()
 	return s.final, nil
-}
-
-// flush appends a pause until the graph has said nothing for as long as it may
-// lag behind. After an endpoint most of that pause was heard already, so that
-// one chunk is enough.
-func (s *ear) flush() error {
-	if s.frames == 0 {
-		return nil
-	}
-	m := s.engine.model
-	quiet := s.quietest()
-	for chunks := (m.Lookahead+1)/m.Rows + 2; chunks > 0; chunks-- {
-		for first := true; first || len(s.chunk) > 0; first = false {
-			if err := s.push(quiet[:]); err != nil {
-				return err
-			}
-		}
-		if s.decoder.Quiet() > m.Lookahead {
-			return nil
-		}
-	}
-	return nil
-}
-
-func (s *ear) quietest() [fbank.Bins]float32 {
-	best, least := 0, float32(0)
-	for i := range min(s.frames, quietWindow) {
-		sum := float32(0)
-		for _, v := range s.recent[i] {
-			sum += v
-		}
-		if i == 0 || sum < least {
-			best, least = i, sum
-		}
-	}
-	return s.recent[best]
 }
 
 func (s *ear) transcript(readings []ctc.Reading) Transcript {
@@ -270,5 +195,5 @@ func (s *ear) Close() error {
 	}
 	s.closed = true
 	s.release()
-	return s.run.Close()
+	return s.now.close()
 }

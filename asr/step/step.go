@@ -1,7 +1,7 @@
 // Package step runs streaming graphs one chunk at a time: filter bank frames
-// in, one matrix out, state tensors carried from step to step. Both the
-// recogniser (wagglectc) and the VAD (wagglevad) are such graphs. It may
-// import models/onnx.
+// in, one matrix out, state tensors carried from step to step. Concurrent
+// streams share runs (models/onnx/batch). Both the recogniser (wagglectc) and
+// the VAD (wagglevad) are such graphs. It may import models/onnx.
 package step
 
 import (
@@ -10,6 +10,7 @@ import (
 	"strconv"
 
 	"waggle/models/onnx"
+	"waggle/models/onnx/batch"
 )
 
 // ErrModel says that a graph is not of the family that was asked for.
@@ -34,7 +35,7 @@ type Model struct {
 	session *onnx.Session
 	name    string
 	bins    int
-	states  []onnx.Port
+	runner  *batch.Runner
 }
 
 // Open loads a graph and checks it against its family. Errors: ErrModel, or
@@ -48,7 +49,19 @@ func Open(name string, graph []byte, f Family) (*Model, error) {
 	if err := m.describe(f); err != nil {
 		return nil, errors.Join(fmt.Errorf("%w: %s: %w", ErrModel, name, err), s.Close())
 	}
+	if m.runner, err = batch.New(s, plan(len(s.Inputs())-1), batch.Options{}); err != nil {
+		return nil, errors.Join(fmt.Errorf("%w: %s: %w", ErrModel, name, err), s.Close())
+	}
 	return m, nil
+}
+
+// plan is that of a graph with this many states, all with streams at axis 0.
+func plan(states int) batch.Plan {
+	p := batch.Plan{Feeds: []batch.Port{{Index: 0}}, Fetches: []batch.Port{{Index: 0}}}
+	for i := range states {
+		p.States = append(p.States, batch.Carry{In: i + 1, Out: i + 1})
+	}
+	return p
 }
 
 func (m *Model) describe(f Family) error {
@@ -71,7 +84,6 @@ func (m *Model) describe(f Family) error {
 			return err
 		}
 	}
-	m.states = in[1:]
 	return nil
 }
 
@@ -109,5 +121,8 @@ func sameState(in, out onnx.Port) error {
 // Meta is the graph's metadata.
 func (m *Model) Meta() map[string]string { return m.session.Meta() }
 
+// Shared is how many runs of the graph took how many steps of streams.
+func (m *Model) Shared() (runs, steps int64) { return m.runner.Stats() }
+
 // Close frees the graph; no State may be in use.
-func (m *Model) Close() error { return m.session.Close() }
+func (m *Model) Close() error { return errors.Join(m.runner.Close(), m.session.Close()) }

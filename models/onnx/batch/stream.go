@@ -16,7 +16,7 @@ var (
 
 // Stream is one stream's memory: its state between steps, and what goes into
 // and comes out of the next one. It belongs to one goroutine. Between Start and
-// Wait it belongs to the Runner: only Ready may be called then.
+// Wait its memory belongs to the Runner.
 type Stream struct {
 	runner                 *Runner
 	feeds, states, fetches []byte
@@ -127,6 +127,9 @@ func (s *Stream) Wait() error {
 		return ErrClosed
 	}
 }
+
+// Flying reports whether a step was started and not waited for.
+func (s *Stream) Flying() bool { return s.flying }
 
 // Ready reports whether a step is in flight that Wait would not wait for.
 func (s *Stream) Ready() bool { return s.flying && len(s.done) > 0 }
