@@ -15,12 +15,16 @@ import voice
 
 TOKENS = ["<blk>"] + units.UNITS
 ID = {t: i for i, t in enumerate(TOKENS)}
+LOOKAHEAD = 5  # 40 ms frames of silence that flush the last unit; the metadata of the model says so
 BATCH_FRAMES = 16000  # log-mel frames in a batch: 160 s
 
 
 def sandwich(power, rng):
-    """Silence before and after, the tail at least the model's look-ahead. Returns power, first and last frame of speech."""
-    head, tail = (int(rng.integers(low, 160 if rng.random() < 0.2 else 60)) for low in (4, 28))
+    """Silence before and after, the tail at least the model's look-ahead. Returns power, first and last frame of speech.
+
+    Short tails also teach the net to be done soon (TrimTail; Song et al. 2022).
+    """
+    head, tail = (int(rng.integers(low, 160 if rng.random() < 0.2 else 60)) for low in (4, 4 * LOOKAHEAD))
     quiet = np.full((1, dsp.BINS), 1e-7, np.float32)
     return np.concatenate([np.repeat(quiet, head, 0), power, np.repeat(quiet, tail, 0)]), head, head + len(power)
 
@@ -49,9 +53,11 @@ class Maker:
 
     def make(self, seed):
         choose, rng = random.Random(seed), np.random.default_rng(seed)
-        if choose.random() < 0.06:
+        if choose.random() < 0.08:
             power = scene.nothing(int(rng.integers(100, 700)), self.tables, self.noises, rng)
-            return dsp.logmel(scene.record(power, self.tables, self.noises, rng)), []
+            if choose.random() < 0.7:
+                power = scene.record(power, self.tables, self.noises, rng)
+            return dsp.logmel(power), []
         parts, joined = self.planner.draw(choose)
         power, begin, end = sandwich(voice.utterance(parts, joined, self.tables, rng), rng)
         dead = rng.random() < 0.25

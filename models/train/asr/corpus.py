@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+import render
 import sentences
 import units
 
@@ -52,19 +53,27 @@ class Planner:
         self.toned = defaultdict(list)       # (speaker group, "ni3") -> parts
         self.toneless = defaultdict(list)    # (speaker group, "ni") -> parts
         self.students = defaultdict(list)
-        self.word_clips = []
+        self.word_clips, self.fillers = [], []  # fillers: English, nothing to write down
+        self.sentences, self.foreign = [], []   # rendered ones
+        self.english = [said for _, said in render.english()]
         self._index(cuts or {})
         self.by_syllable = ["syllabs", "davinfifield", "hantts", "hantts"] + ["cut", "cut"] * bool(cuts)  # the man twice
         self.voices = ["hsk", "hsk", "mixed"] + self.by_syllable
         self.keys = defaultdict(list)        # group -> its keys in toneless
         for key in self.toneless:
             self.keys[key[0]].append(key)
+        for clip in rendered.clips if rendered else ():
+            kind = self.sentences if clip["source"] == "espeak" else self.foreign if clip["syllables"] else self.fillers
+            kind.append(Part(rendered, clip))
 
     def _index(self, cuts):
         for clip in self.recordings.clips:
-            if clip["held"] or not clip["syllables"]:
+            if clip["held"]:
                 continue
             part = Part(self.recordings, clip)
+            if not clip["syllables"]:
+                self.fillers.append(part)
+                continue
             if clip["source"] == "dspspeech20":
                 self.students[clip["speaker"]].append(part)
                 self._cut(cuts, clip, "student " + clip["speaker"])
@@ -87,23 +96,33 @@ class Planner:
     def draw(self, rng):
         """Returns (parts, joined); joined is False for words said alone."""
         kind = rng.random()
-        if kind < 0.42:
+        if kind < 0.40:
             parts = self._sentence(self.texts.draw, rng)
-            if rng.random() < 0.5:  # in any order: the net shall hear the words, not guess the sentence
+            if rng.random() < 0.4:  # in any order: the net shall hear the words, not guess the sentence
                 rng.shuffle(parts)
+            if rng.random() < 0.10:
+                self._insert_english(parts, rng)
             return parts, len(parts) > 3 or rng.random() < 0.5
-        if kind < 0.56:
+        if kind < 0.51:
             return [rng.choice(self.word_clips) for _ in range(rng.randint(1, 6))], True
-        if kind < 0.69:
+        if kind < 0.61:
             return self._syllables_at_random(rng), rng.random() < 0.7
-        if kind < 0.77:
+        if kind < 0.67:
             return [rng.choice(self.word_clips)], False
-        if kind < 0.86:
+        if kind < 0.77:
             return self._sentence(self.texts.answer, rng), rng.random() < 0.3
-        if kind < 0.94 or not self.rendered:
+        if kind < 0.87 or not self.sentences:
             return self._student(rng), rng.random() < 0.5
-        clip = rng.choice(self.rendered.clips)
-        return [Part(self.rendered, clip)], True
+        return [rng.choice(self.sentences)], True
+
+    def _insert_english(self, parts, rng):
+        """An English word somewhere: one of the lexicon, by a Mandarin or an English mouth, or one that nobody writes down."""
+        at, kind = rng.randrange(len(parts) + 1), rng.random()
+        if kind < 0.5 or not self.foreign:
+            said = [self._syllable(tone, rng.choice(self.by_syllable), rng) for tone in rng.choice(self.english)]
+            parts[at:at] = [p for p in said if p] if all(said) else []
+        else:
+            parts.insert(at, rng.choice(self.foreign if kind < 0.75 else self.fillers))
 
     def _sentence(self, draw, rng):
         while True:

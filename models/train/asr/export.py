@@ -16,10 +16,9 @@ import model
 import recordings
 
 OUT = recordings.HERE.parents[1] / "builtin" / "asr-zh.onnx"
-LOOKAHEAD = 7  # output frames (280 ms) of silence that flush the last unit; training tails are never shorter
 METADATA = {
     "model_type": "waggle_ctc", "version": "1", "language": "zh-CN", "sample_rate": "16000", "feature": "kaldi_fbank80",
-    "chunk": str(model.CHUNK), "subsampling": "4", "lookahead_frames": str(LOOKAHEAD), "blank": "0", "unit": "initial_final",
+    "chunk": str(model.CHUNK), "subsampling": "4", "lookahead_frames": str(batches.LOOKAHEAD), "blank": "0", "unit": "initial_final",
     "licence": "CC-BY-SA-4.0", "attribution": "Yue Tan; Chen Wang; see the model card",
 }
 

@@ -55,9 +55,10 @@ def curve(rng, spread, knots=9):
 
 
 def stationary(frames, tables, rng):
-    """Coloured noise, sometimes swelling, with the slope anywhere between white and brown."""
-    slope = -rng.uniform(0, 2.2) * np.log(np.maximum(HZ, 60) / 1000)
-    shape = np.exp(slope.astype(np.float32) + curve(rng, 0.8)) * dsp.PREEMPHASIS
+    """Coloured noise, sometimes swelling, with the slope anywhere between white and brown, and now and then just white or brown."""
+    plain = rng.random() < 0.3
+    slope = rng.choice((0.0, 0.0, 2.0)) if plain else rng.uniform(-0.2, 2.2)
+    shape = np.exp((-slope * np.log(np.maximum(HZ, 60) / 1000)).astype(np.float32) + curve(rng, 0.1 if plain else 0.8)) * dsp.PREEMPHASIS
     power = tables.noise(frames, rng) * shape
     if rng.random() < 0.4:
         swell = uniform_filter1d(rng.normal(0, 1, frames), int(rng.integers(5, 60))) * rng.uniform(1, 6)
@@ -111,9 +112,9 @@ def signals(frames, rng):
 
 def nothing(frames, tables, noises, rng):
     """A stretch without speech: a noise or two, or the tones of the network."""
-    if rng.random() < 0.2:
-        return signals(frames, rng) + tables.noise(frames, rng) * np.float32(10 ** rng.uniform(-6, -2))
-    makers = (stationary, stationary, noises.floor, noises.recorded, tones)
+    if rng.random() < 0.4:
+        return signals(frames, rng) + tables.noise(frames, rng) * np.float32(10 ** rng.uniform(-9, -2))
+    makers = (stationary, stationary, noises.floor, noises.recorded, tones, tones)
     power = np.zeros((frames, dsp.BINS), np.float32)
     for _ in range(rng.integers(1, 3)):
         noise = makers[rng.integers(len(makers))](frames, tables, rng)
@@ -126,15 +127,19 @@ def loudness(power):
     return np.sort(power.mean(1))[-15:].mean() + 1e-9
 
 
+# Spectra are stored pre-emphasised, which lifts white noise by 10 dB against speech; ratios are meant before that, above 60 Hz.
+FLAT = np.where(HZ > 60, 1 / dsp.PREEMPHASIS, 0).astype(np.float32)
+
+
 def mix_noise(power, tables, noises, rng):
-    """Adds up to two noises at 0-36 dB below the loud frames of the speech."""
-    loud = loudness(power)
+    """Adds up to two noises, -2 to 36 dB below the loud frames of the speech."""
+    loud = loudness(power * FLAT)
     makers = (stationary, noises.floor, noises.recorded, noises.babble, tones)
     for _ in range(rng.choice((0, 1, 1, 1, 2))):
-        kind = rng.choice(5, p=(0.32, 0.2, 0.16, 0.2, 0.12))
+        kind = rng.choice(5, p=(0.34, 0.2, 0.14, 0.22, 0.10))
         noise = makers[kind](len(power), tables, rng)
-        snr = rng.triangular(10, 18, 40) if kind == 3 else rng.triangular(0, 14, 36)  # a second loud voice has no right answer
-        power = power + noise * np.float32(loud / (noise.mean() + 1e-9) * 10 ** (-snr / 10))
+        snr = rng.triangular(6, 14, 36) if kind == 3 else rng.triangular(-2, 14, 36)  # a second loud voice has no right answer
+        power = power + noise * np.float32(loud / ((noise * FLAT).mean() + 1e-9) * 10 ** (-snr / 10))
     return power
 
 

@@ -20,8 +20,11 @@ import cuts
 import model
 import recordings
 import render
+import warm
 
 PEAK, WARM, CLIP, SMOOTHING = 2e-3, 300, 3.0, 0.999
+AGAIN = 0.6  # of the peak, when the weights of a finished model are trained on
+DELAY = 0.03  # nats a unit costs for each 40 ms frame that it comes later
 SAVE_SECONDS = 180
 CUT_AT = 1500  # step whose model is good enough to find syllables in its own training words
 
@@ -38,10 +41,13 @@ def prepare(args):
 class Run:
     """Weights, their running mean, the optimiser and how far it got."""
 
-    def __init__(self, path):
+    def __init__(self, path, start=None):
         torch.manual_seed(11)
         self.path, self.step, self.seconds, self.audio = path, 0, 0.0, 0.0
-        self.net = model.Net(len(batches.TOKENS))
+        self.net, self.peak = model.Net(len(batches.TOKENS)), PEAK
+        if start:
+            warm.load(self.net, start)
+            self.peak = AGAIN * PEAK
         self.mean = {k: v.clone() for k, v in self.net.state_dict().items()}
         decay = [p for p in self.net.parameters() if p.dim() > 1]
         rest = [p for p in self.net.parameters() if p.dim() <= 1]
@@ -72,7 +78,7 @@ class Run:
 
     def rate(self, share):
         """Learning rate after a share of the time budget: warm-up by steps, then a cosine to nearly nothing."""
-        return PEAK * min(1.0, (self.step + 1) / WARM) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * min(1.0, share))))
+        return self.peak * min(1.0, (self.step + 1) / WARM) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * min(1.0, share))))
 
     def learn(self, batch, share):
         """One step; returns the loss per unit."""
@@ -85,19 +91,35 @@ class Run:
             if self.step % 2 == 0:  # the loss halfway costs a tenth of a step, and every other step is enough
                 outputs.append(self.net.middle(half).transpose(1, 2).float().log_softmax(2))
         steps = torch.div(frames, 4, rounding_mode="floor").clamp(max=log_probs.shape[1])
-        losses = [F.ctc_loss(p.transpose(0, 1), targets, steps, lengths, reduction="sum", zero_infinity=True)
-                  for p in outputs]
+        losses, pulls = zip(*(early_ctc(p, targets, steps, lengths) for p in outputs))
         if not torch.isfinite(losses[0]):
             raise SystemExit(f"step {self.step}: the loss is {losses[0]}; the last checkpoint is sound")
         units = max(1, int(lengths.sum()))
         self.optimiser.zero_grad(set_to_none=True)
-        ((losses[0] + 0.5 * sum(losses[1:])) / units).backward()
+        ((pulls[0] + 0.5 * sum(pulls[1:])) / units).backward()
         torch.nn.utils.clip_grad_norm_(self.net.parameters(), CLIP)
         self.optimiser.step()
         self.step += 1
         self.audio += float(frames.sum()) / 100
         self.smooth()
-        return float(losses[0].detach()) / units
+        return float(losses[0]) / units
+
+
+def early_ctc(log_probs, targets, steps, lengths):
+    """CTC whose paths are worth less the later they emit (delay-penalised CTC; Yao et al. 2023). [N, T, V] and lengths
+    -> (the penalised loss, what to differentiate). torch's gradient takes normalised scores for granted, which penalised ones are
+    not; so the occupancies are taken from it, and differentiated by hand: d loss / d log p = -occupancy."""
+    time = torch.arange(log_probs.shape[1], dtype=torch.float32)
+    bonus = DELAY * (steps[:, None] / 2 - time)
+    scores = log_probs.detach().clone()
+    scores[:, :, 1:] += bonus[:, :, None]
+    scores.requires_grad_()
+    with torch.enable_grad():
+        loss = F.ctc_loss(scores.transpose(0, 1), targets, steps, lengths, reduction="sum", zero_infinity=True)
+        gradient, = torch.autograd.grad(loss, scores)
+    counted = (gradient != 0).any(2, keepdim=True)
+    occupancy = torch.where(counted, scores.detach().exp() - gradient, torch.zeros_like(gradient))
+    return loss.detach(), -(occupancy * log_probs).sum()
 
 
 def feeder(args, step):
@@ -107,7 +129,10 @@ def feeder(args, step):
 
 
 def train(args):
-    run = Run(Path(args.cache) / "checkpoint.pt")
+    run = Run(Path(args.cache) / "checkpoint.pt", args.start)
+    if args.start and not (Path(args.cache) / "cuts.json").exists():
+        run.save()
+        cuts.build(args.cache)
     feed = feeder(args, run.step)
     run.net.train()
     last = saved = time.time()
@@ -137,6 +162,7 @@ def train(args):
 def main():
     parser = recordings.arguments(__doc__)
     parser.add_argument("--minutes", type=float, default=90, help="time budget; the learning rate falls over it")
+    parser.add_argument("--from", dest="start", type=Path, help="an exported .onnx to start from instead of random weights")
     args = parser.parse_args()
     torch.set_num_threads(1)
     prepare(args)

@@ -51,12 +51,13 @@ class Speaker:
 
     def __init__(self, rng):
         self.resynthesise = rng.random() < 0.65
-        man = rng.random() < 0.5
-        self.pitch = rng.uniform(75, 170) if man else rng.uniform(160, 330)
-        self.formants = rng.normal(0.87, 0.055) if man else rng.normal(1.02, 0.075)
+        man = rng.random() < 0.55
+        self.pitch = np.exp(rng.uniform(*np.log((62, 175)))) if man else rng.uniform(155, 350)
+        self.formants = rng.normal(0.86, 0.06) if man else rng.normal(1.02, 0.08)
         if not self.resynthesise:  # pitch and formants move together, so stay nearer to the recording
             self.formants = rng.uniform(0.80, 1.18)
-        self.formants = float(np.clip(self.formants, 0.74, 1.28))
+        self.formants = float(np.clip(self.formants, 0.72, 1.28))
+        self.bend = float(np.clip(rng.normal(0, 0.03), -0.07, 0.07))  # mouth and throat are not scaled alike
         self.range = rng.uniform(0.4, 1.3)
         self.decline = rng.uniform(0.0, 0.18)
         self.voiced_to = rng.uniform(1800, 7500)
@@ -73,7 +74,7 @@ def tempo(part, joined, rng):
         want = len(part.syllables) / rate * 100 if part.syllables else part.frames
     else:
         want = part.frames * rng.uniform(0.6, 1.15)
-    if part.clip["source"] in ("espeak", "dspspeech20"):
+    if part.clip["source"] in ("espeak", "foreign", "dspspeech20"):
         want = part.frames * rng.uniform(0.7, 1.2)
     return int(np.clip(want, max(6, 0.27 * part.frames), 1.25 * part.frames))
 
@@ -95,10 +96,11 @@ def rows(array, start, frames, at):
     return block[low] * (1 - share) + block[np.minimum(low + 1, frames - 1)] * share
 
 
-def warp(log, factor):
-    """Moves formants by `factor`; the top of the band is bent so that 8 kHz stays 8 kHz."""
+def warp(log, factor, bend=0.0):
+    """Moves formants by `factor`, the low ones against the high ones by `bend`; 8 kHz stays 8 kHz."""
     knee = 4800 * min(1.0, 1 / factor)
-    source = np.where(HZ < knee * factor, HZ / factor, knee + (HZ - knee * factor) * (8000 - knee) / (8000 - knee * factor))
+    wave = 1 + bend * np.sin(2 * np.pi * HZ / (knee * factor))
+    source = np.where(HZ < knee * factor, HZ / factor * wave, knee + (HZ - knee * factor) * (8000 - knee) / (8000 - knee * factor))
     at = np.clip(source / (dsp.RATE / dsp.FFT), 0, dsp.BINS - 1.001)
     low = at.astype(np.int64)
     share = (at - low).astype(np.float32)
@@ -115,7 +117,7 @@ def say(part, frames, speaker, rng):
         factor *= 1.1  # already a man's formants
     if part.clip["source"] == "dspspeech20":
         factor = 1 + (factor - 1) * 0.6
-    log = warp(log, float(np.clip(factor, 0.74, 1.3)))
+    log = warp(log, float(np.clip(factor, 0.72, 1.3)), speaker.bend)
     nearest = np.clip(np.rint(at), 0, part.frames - 1).astype(np.int64)
     pitch = part.cache.pitch[part.start + nearest] / part.cache.median[part.clip["speaker"]]
     return log + rng.normal(0, 0.35), pitch

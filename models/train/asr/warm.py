@@ -1,0 +1,29 @@
+"""Reads the weights of an exported recogniser back into the network, so that training can go on from a shipped model."""
+
+import onnx
+import torch
+from onnx import numpy_helper
+
+
+def state(path):
+    """{parameter name: float32 tensor} of an .onnx file that export.py wrote (large weights are stored as float16)."""
+    out = {}
+    for tensor in onnx.load(str(path)).graph.initializer:
+        value = torch.from_numpy(numpy_helper.to_array(tensor).copy())
+        out[tensor.name.removesuffix("_f16")] = value.float() if value.dtype.is_floating_point else value
+    return out
+
+
+def load(net, path):
+    """Fills `net` from the file and checks that both say the same; the head halfway, which no file holds, starts at zero."""
+    import export
+    saved = state(path)
+    missing, unexpected = net.load_state_dict(saved, strict=False)
+    missing = [k for k in missing if not k.startswith("middle.") and not k.endswith("num_batches_tracked")]
+    if missing or unexpected:
+        raise SystemExit(f"{path} is not a net of this shape: missing {missing}, unexpected {unexpected}")
+    for p in net.middle.parameters():
+        torch.nn.init.zeros_(p)
+    training = net.training
+    export.agree(net.eval(), path)
+    net.train(training)
