@@ -13,10 +13,10 @@ import (
 // Readings beside the best one that a CTC model is asked for.
 const alternatives = 4
 
-// longestToken is how long a token is taken to sound when nothing follows: CTC
+// LongestToken is how long a token is taken to sound when nothing follows: CTC
 // and CIF tell where a token begins and nothing of its end. FunASR's time
 // stamps use the same 240 ms.
-const longestToken = 240 * time.Millisecond
+const LongestToken = 240 * time.Millisecond
 
 // Timed is a token and where it was heard, from the utterance's beginning.
 type Timed struct {
@@ -81,7 +81,7 @@ func (c CTC) timed(p ctcbeam.Path) []Timed {
 	list := make([]Timed, len(p.Tokens))
 	for i, t := range p.Tokens {
 		at := Timed{ID: t.ID, Start: time.Duration(t.First) * c.Step, LogProb: t.LogProb}
-		at.End = max(time.Duration(t.Last+1)*c.Step, at.Start+longestToken)
+		at.End = max(time.Duration(t.Last+1)*c.Step, at.Start+LongestToken)
 		list[i] = at
 		if i > 0 {
 			list[i-1].End = min(list[i-1].End, at.Start)

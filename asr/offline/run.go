@@ -24,18 +24,23 @@ func Batch(x onnx.Port, most int) int {
 }
 
 // CheckPorts compares types and ranks of ports with what a family has, in
-// order; further ports are the caller's business. Errors: ErrModel.
+// order; a shape that the graph leaves open and further ports are the caller's
+// business. Errors: ErrModel.
 func CheckPorts(what string, got, want []onnx.Port) error {
 	if len(got) < len(want) {
 		return fmt.Errorf("%w: %d %ss, want %d", ErrModel, len(got), what, len(want))
 	}
 	for i, w := range want {
-		if g := got[i]; g.Type != w.Type || len(g.Dims) != len(w.Dims) {
+		g := got[i]
+		if len(g.Dims) == 0 {
+			g.Dims = w.Dims
+		}
+		if g.Type != w.Type || len(g.Dims) != len(w.Dims) {
 			return fmt.Errorf("%w: %s %s is %s %v, want %s %v", ErrModel, what, g.Name, g.Type, g.Dims, w.Type, w.Dims)
 		}
 		for d, size := range w.Dims {
-			if g := got[i].Dims[d]; size > 0 && g > 0 && g != size {
-				return fmt.Errorf("%w: %s %s is %v, want %v", ErrModel, what, got[i].Name, got[i].Dims, w.Dims)
+			if size > 0 && g.Dims[d] > 0 && g.Dims[d] != size {
+				return fmt.Errorf("%w: %s %s is %v, want %v", ErrModel, what, g.Name, g.Dims, w.Dims)
 			}
 		}
 	}

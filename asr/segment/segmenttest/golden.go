@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"waggle/asr"
+	"waggle/asr/segment"
 )
 
 // Golden reads the rows of a golden.tsv, each with that many tabs.
@@ -81,3 +82,6 @@ func CompareStarts(t testing.TB, words []asr.Word, times string) {
 		}
 	}
 }
+
+// Reading is segment.Reading, so that tests can embed it.
+type Reading = segment.Reading

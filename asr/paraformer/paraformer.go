@@ -1,0 +1,4 @@
+// Package paraformer loads Paraformer models, offline and streaming, as FunASR
+// exports them. It binds ports by position, as sherpa-onnx does. It may import
+// asr/offline and what lies below it.
+package paraformer
