@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"waggle/asr/hotwords"
 )
 
 // Width is the usual number of prefixes that are followed at once.
@@ -14,28 +16,36 @@ const Width = 8
 const pruned = 8
 
 // Beam is a prefix beam search over frames as they come. It belongs to one
-// goroutine.
+// goroutine. In the steady state Frame does not allocate, but for the memory of
+// an utterance longer than any before.
 type Beam struct {
 	blank, width int
+	raised       *hotwords.Graph
 	frame        int
-	active       []*prefix
-	next         map[key]*prefix
-	order        []int // tokens of a frame worth trying
+	active, next []prefix
+	past         []spoken // tokens before the last of any prefix
+	order        []int    // tokens of a frame worth trying
 }
 
-// prefix is a sequence of tokens; those before the last are shared through
-// before.
+// prefix is a sequence of tokens; those before the last are in Beam.past.
 type prefix struct {
-	before *prefix
-	token  Token // ID is -1 of the empty prefix
+	token  Token  // ID is -1 of the empty prefix
+	before int32  // index into past of the token before, -1 of none
+	saved  int32  // index of token in past once something extends it
+	hash   uint64 // of the whole sequence: equal means the same prefix
+	length int
 	// Log probabilities of all paths that end in a blank and in the token.
 	blank, sound float64
-	id           int
-	length       int
+	// bonus is what hotwords earned so far.
+	bonus float64
+	place hotwords.State
+	score float64 // of all paths and the bonus, once the frame is over
 }
 
-// key names the prefix that extends another by a token.
-type key struct{ parent, token int }
+type spoken struct {
+	token  Token
+	before int32
+}
 
 // NewBeam starts a search. width is how many prefixes are followed.
 func NewBeam(blank, width int) *Beam {
@@ -44,27 +54,37 @@ func NewBeam(blank, width int) *Beam {
 	return b
 }
 
-// Reset starts over.
+// Reset starts over; phrases stay raised.
 func (b *Beam) Reset() {
-	b.frame = 0
-	b.active = []*prefix{{token: Token{ID: -1}, blank: 0, sound: math.Inf(-1)}}
+	b.frame, b.past = 0, b.past[:0]
+	b.active = append(b.active[:0], prefix{token: Token{ID: -1}, before: -1, saved: -1, sound: math.Inf(-1)})
 }
 
-func (p *prefix) total() float64 { return logAdd(p.blank, p.sound) }
+// Raise makes the phrases of g likelier, before the first frame; nil ends it.
+func (b *Beam) Raise(g *hotwords.Graph) { b.raised = g }
+
+// CopyFrom takes over where another search stands.
+func (b *Beam) CopyFrom(o *Beam) {
+	b.blank, b.width, b.raised, b.frame = o.blank, o.width, o.raised, o.frame
+	b.active = append(b.active[:0], o.active...)
+	b.past = append(b.past[:0], o.past...)
+}
+
+// Frames is how many frames were taken since Reset.
+func (b *Beam) Frames() int { return b.frame }
 
 // Frame takes the next frame of log probabilities.
 func (b *Beam) Frame(row []float32) {
-	b.next = make(map[key]*prefix, 4*b.width)
+	b.next = b.next[:0]
 	b.choose(row)
-	for i, p := range b.active {
-		p.id = i
-	}
-	for _, p := range b.active {
+	for i := range b.active {
+		p := &b.active[i]
+		p.saved = -1 // its last token may have grown since
 		b.stay(p, row)
 	}
-	for _, p := range b.active {
+	for i := range b.active {
 		for _, id := range b.order {
-			b.extend(p, id, float64(row[id]))
+			b.extend(&b.active[i], id, float64(row[id]))
 		}
 	}
 	b.prune()
@@ -88,20 +108,23 @@ func (b *Beam) choose(row []float32) {
 
 // stay carries a prefix over by a blank or by repeating its last token.
 func (b *Beam) stay(p *prefix, row []float32) {
-	q := &prefix{before: p.before, token: p.token, length: p.length, blank: p.total() + float64(row[b.blank]), sound: math.Inf(-1)}
+	q := *p
+	q.blank, q.sound = logAdd(p.blank, p.sound)+float64(row[b.blank]), math.Inf(-1)
 	if id := p.token.ID; id >= 0 {
 		q.sound = p.sound + float64(row[id])
 		if q.sound > q.blank {
 			q.token.Last = b.frame
 		}
-		q.token.LogProb = max(q.token.LogProb, row[id])
+		if p.sound > p.blank { // not a later one of the same name
+			q.token.LogProb = max(q.token.LogProb, row[id])
+		}
 	}
-	b.next[key{p.id, -1}] = q
+	b.next = append(b.next, q)
 }
 
 // extend makes p longer by a token, or adds to the same prefix found already.
 func (b *Beam) extend(p *prefix, id int, lp float64) {
-	from := p.total()
+	from := logAdd(p.blank, p.sound)
 	if id == p.token.ID {
 		from = p.blank // without a blank between, it is the same token
 	}
@@ -109,63 +132,73 @@ func (b *Beam) extend(p *prefix, id int, lp float64) {
 	if math.IsInf(score, -1) {
 		return
 	}
-	if same := b.twin(p, id); same != nil {
-		same.sound = logAdd(same.sound, score)
-		return
+	hash := follow(p.hash, id)
+	for i := range b.next {
+		if q := &b.next[i]; q.hash == hash && q.length == p.length+1 && q.token.ID == id {
+			q.sound = logAdd(q.sound, score)
+			return
+		}
 	}
-	b.next[key{p.id, id}] = &prefix{
-		before: p, length: p.length + 1, blank: math.Inf(-1), sound: score,
+	earned, place := b.raised.Step(p.place, id)
+	b.next = append(b.next, prefix{
+		before: b.save(p), saved: -1, hash: hash, length: p.length + 1, blank: math.Inf(-1), sound: score,
+		bonus: p.bonus + float64(earned), place: place,
 		token: Token{ID: id, First: b.frame, Last: b.frame, LogProb: float32(lp)},
-	}
+	})
 }
 
-// twin is the carried-over prefix that reads p's tokens and then id.
-func (b *Beam) twin(p *prefix, id int) *prefix {
-	for _, other := range b.active {
-		if other.token.ID == id && other.length == p.length+1 && equal(other.before, p) {
-			return b.next[key{other.id, -1}]
-		}
+// save puts the last token of p where longer prefixes find it.
+func (b *Beam) save(p *prefix) int32 {
+	if p.length > 0 && p.saved < 0 {
+		p.saved = int32(len(b.past))
+		b.past = append(b.past, spoken{p.token, p.before})
 	}
-	return nil
+	return p.saved
 }
 
-// equal compares the tokens of two prefixes.
-func equal(a, c *prefix) bool {
-	for a != c {
-		if a == nil || c == nil || a.token.ID != c.token.ID || a.length != c.length {
-			return false
-		}
-		a, c = a.before, c.before
-	}
-	return true
+// follow hashes a sequence that goes on with id (splitmix64).
+func follow(hash uint64, id int) uint64 {
+	h := hash + uint64(id)*0x9e3779b97f4a7c15 + 0x9e3779b97f4a7c15
+	h = (h ^ h>>30) * 0xbf58476d1ce4e5b9
+	h = (h ^ h>>27) * 0x94d049bb133111eb
+	return h ^ h>>31
 }
 
 func (b *Beam) prune() {
-	b.active = b.active[:0]
-	for _, p := range b.next {
-		b.active = append(b.active, p)
+	for i := range b.next {
+		p := &b.next[i]
+		p.score = logAdd(p.blank, p.sound) + p.bonus
 	}
-	slices.SortFunc(b.active, worse)
-	b.active = b.active[:min(b.width, len(b.active))]
+	slices.SortFunc(b.next, worse)
+	b.active = append(b.active[:0], b.next[:min(b.width, len(b.next))]...)
 }
 
-// worse orders by score; equal scores by length and token, so that a result
-// does not depend on the order of a map.
-func worse(p, q *prefix) int {
-	return cmp.Or(cmp.Compare(q.total(), p.total()), cmp.Compare(p.length, q.length), cmp.Compare(p.token.ID, q.token.ID))
+// worse orders by score; equal scores by length and token.
+func worse(p, q prefix) int {
+	return cmp.Or(cmp.Compare(q.score, p.score), cmp.Compare(p.length, q.length), cmp.Compare(p.token.ID, q.token.ID))
 }
 
-// Paths are the best n readings of what was heard so far, best first.
+// Paths are the best n readings of what was heard so far, best first. Phrases
+// left half-said have given back what they earned.
 func (b *Beam) Paths(n int) []Path {
-	var list []Path
-	for _, p := range b.active[:min(n, len(b.active))] {
-		path := Path{Score: float32(p.total()), Tokens: make([]Token, p.length)}
-		for q := p; q != nil && q.length > 0; q = q.before {
-			path.Tokens[q.length-1] = q.token
+	list := make([]Path, 0, len(b.active))
+	for i := range b.active {
+		p := &b.active[i]
+		path := Path{
+			Score:  float32(logAdd(p.blank, p.sound) + p.bonus + float64(b.raised.End(p.place))),
+			Tokens: make([]Token, p.length),
+		}
+		if p.length > 0 {
+			path.Tokens[p.length-1] = p.token
+		}
+		at := p.before
+		for k := p.length - 2; k >= 0; k-- {
+			path.Tokens[k], at = b.past[at].token, b.past[at].before
 		}
 		list = append(list, path)
 	}
-	return list
+	slices.SortStableFunc(list, func(x, y Path) int { return cmp.Compare(y.Score, x.Score) })
+	return list[:min(n, len(list))]
 }
 
 func logAdd(a, c float64) float64 {

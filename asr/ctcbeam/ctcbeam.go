@@ -88,21 +88,9 @@ func Best(row []float32) int {
 // Greedy takes the best token of every frame; repeats and blanks fall away.
 // rows holds whole frames of log probabilities, cols values each.
 func Greedy(rows []float32, cols, blank int) Path {
-	var p Path
-	last := blank
-	for frame := 0; len(rows) >= cols; frame, rows = frame+1, rows[cols:] {
-		id := Best(rows[:cols])
-		lp := rows[id]
-		p.Score += lp
-		switch {
-		case id == blank:
-		case id == last:
-			t := &p.Tokens[len(p.Tokens)-1]
-			t.Last, t.LogProb = frame, max(t.LogProb, lp)
-		default:
-			p.Tokens = append(p.Tokens, Token{ID: id, First: frame, Last: frame, LogProb: lp})
-		}
-		last = id
+	g := NewBest1(blank)
+	for ; len(rows) >= cols; rows = rows[cols:] {
+		g.Frame(rows[:cols])
 	}
-	return p
+	return g.path
 }
