@@ -36,8 +36,9 @@ type Graph struct {
 	units   Units
 	index   map[string]int16 // token -> column
 	tree    *tree
-	digit   []int8 // per word, its figure in a run of digits or noDigit
-	yesNo   []bool // per word, whether it begins an answer
+	digit   []int8    // per word, its figure in a run of digits or noDigit
+	yesNo   []bool    // per word, whether it begins an answer
+	bound   []float32 // per word, the most that the language model ever gives it
 	lexicon map[string]lm.WordID
 }
 
@@ -70,6 +71,7 @@ func NewGraph(model *lm.Model, u Units) (*Graph, error) {
 		}
 	}
 	g.tree = b.flatten()
+	g.bound = model.Bounds()
 	g.classes()
 	return g, nil
 }
