@@ -58,9 +58,9 @@ type EndpointSettings struct {
 func DefaultEndpointSettings() EndpointSettings {
 	return EndpointSettings{
 		Confirm: 120 * time.Millisecond,
-		Peek:    180 * time.Millisecond,
-		Short:   260 * time.Millisecond,
-		Normal:  380 * time.Millisecond,
+		Peek:    160 * time.Millisecond,
+		Short:   240 * time.Millisecond,
+		Normal:  360 * time.Millisecond,
 		Long:    640 * time.Millisecond,
 		Await:   1500 * time.Millisecond,
 		Max:     20 * time.Second,

@@ -29,7 +29,7 @@ const ms = time.Millisecond
 
 func TestSilenceWaitedForDependsOnTheSentence(t *testing.T) {
 	for p, want := range map[Progress]time.Duration{
-		ProgressComplete: 260 * ms, ProgressUnknown: 380 * ms, ProgressUnfinished: 640 * ms, ProgressAwaited: 1500 * ms,
+		ProgressComplete: 240 * ms, ProgressUnknown: 360 * ms, ProgressUnfinished: 640 * ms, ProgressAwaited: 1500 * ms,
 	} {
 		e := NewEndpointer(EndpointSettings{})
 		_, ends := run(e, p, false, 500*ms, true, 1000*ms, false, 2000*ms)
@@ -71,7 +71,7 @@ func TestEveryPauseIsPeekedAtOnce(t *testing.T) {
 	for _, s := range []struct {
 		speech bool
 		length time.Duration
-	}{{true, 500 * ms}, {false, 160 * ms}, {true, 300 * ms}, {false, 360 * ms}, {true, 300 * ms}, {false, 600 * ms}} {
+	}{{true, 500 * ms}, {false, 140 * ms}, {true, 300 * ms}, {false, 340 * ms}, {true, 300 * ms}, {false, 600 * ms}} {
 		for stop := at + s.length; at < stop; {
 			at += 20 * ms
 			if d := e.Observe(Activity{At: at, Speech: s.speech}, ProgressUnknown); d != EndpointNone {

@@ -4,31 +4,32 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"time"
 
-	"waggle/asr"
 	"waggle/dialog"
 )
 
 // slower is the tempo for who asks for it: clearly slower, not drawling.
-const slower = 0.8
+const slower = 0.85
 
 // answer has a reply spoken behind what is being said.
-func (t *turns) answer(ctx context.Context, r dialog.Reply, asked time.Time) error {
+func (t *turns) answer(ctx context.Context, r dialog.Reply, asked stopwatch) error {
 	t.reply = r
-	if r.Ask == dialog.AskSlower {
+	switch r.Ask {
+	case dialog.AskSlower:
 		t.speed = slower
+	case dialog.AskFaster:
+		t.speed = 0
 	}
 	if r.Outcome != dialog.OutcomeNone {
 		t.result.Dialog = r.Outcome
 	}
 	t.result.HandedOff = t.result.HandedOff || r.HandOff != nil
-	t.ear.expect(asr.Hints{Kind: asr.HintKind(r.Expect.Kind), Phrases: r.Expect.Phrases})
+	t.ear.expect(r.Expect)
 	if len(r.Sentences) == 0 {
 		return t.said(ctx)
 	}
 	if t.playout.Busy() {
-		asked = time.Time{} // it waits for a sentence that must be said: no measure of speed
+		asked = stopwatch{} // it waits for a sentence that must be said: no measure of speed
 	}
 	lines, texts := make([]Line, len(r.Sentences)), make([]string, len(r.Sentences))
 	for i, s := range r.Sentences {
@@ -78,14 +79,14 @@ func (t *turns) interrupt(ctx context.Context) error {
 
 // measure notes how long the caller waited for the first sound.
 func (t *turns) measure(ctx context.Context, s *Speech) error {
-	first := s.First()
-	if t.asked.IsZero() || first.IsZero() {
+	timing, ok := t.asked.timing(s.First())
+	if !ok {
 		return nil
 	}
-	latency := max(0, first.Sub(t.asked))
-	t.asked = time.Time{}
-	t.result.Latency = append(t.result.Latency, latency)
-	t.log.Info("answered", "turn", t.result.Turns, "latency", latency)
+	latency := timing.Total()
+	t.asked = stopwatch{}
+	t.result.Latency, t.result.Timings = append(t.result.Latency, latency), append(t.result.Timings, timing)
+	t.log.Info("answered", "turn", t.result.Turns, "latency", latency, "endpoint", timing.Endpoint)
 	if err := t.brain.Answered(ctx, t.id, latency); err != nil {
 		return fmt.Errorf("voice: note the latency: %w", err)
 	}
@@ -115,7 +116,7 @@ func (t *turns) idle(ctx context.Context) error {
 	if len(t.pushed) > 0 {
 		r := t.pushed[0]
 		t.pushed = t.pushed[1:]
-		return t.answer(ctx, r, time.Time{})
+		return t.answer(ctx, r, stopwatch{})
 	}
 	if !t.watch.withHuman {
 		t.noInput.Reset(t.limits.NoInput)

@@ -42,7 +42,7 @@ func TestSpeechStopsTheRobotWithin200ms(t *testing.T) {
 	}, says{1500 * milli, "我要退货", 1200 * milli})
 }
 
-func TestFalseAlarmsGoOnWhereTheyStopped(t *testing.T) {
+func TestFalseAlarmsGoOnWithTheWordThatWasCut(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		says says
@@ -55,7 +55,7 @@ func TestFalseAlarmsGoOnWhereTheyStopped(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			interrupted(t, func(t *testing.T, x *call, out Outcome) {
-				if got := x.leg.text(); got != long+"再见" {
+				if got, ok := strings.CutSuffix(x.leg.text(), "再见"); !ok || !repeatsOnce(got, long) {
 					t.Errorf("the caller heard %q", got)
 				}
 				if got := x.brain.said(); got != "silence" || len(x.brain.heard) != 0 {
@@ -64,6 +64,17 @@ func TestFalseAlarmsGoOnWhereTheyStopped(t *testing.T) {
 			}, c.says)
 		})
 	}
+}
+
+// repeatsOnce reports whether got is text with one or two characters said twice.
+func repeatsOnce(got, text string) bool {
+	g, w := []rune(got), []rune(text)
+	at := 0
+	for at < min(len(g), len(w)) && g[at] == w[at] {
+		at++
+	}
+	again := len(g) - len(w)
+	return again >= 0 && again <= 2 && at >= again && string(g[at:]) == string(w[at-again:])
 }
 
 func TestAShortCommandIsObeyed(t *testing.T) {

@@ -25,6 +25,8 @@ type Talker interface {
 type Notes interface {
 	// Heard says how much of the last reply really reached the caller.
 	Heard(ctx context.Context, id, text string) error
+	// Line says how good the line was, before End.
+	Line(ctx context.Context, id string, q dialog.LineQuality) error
 	// Answered says how long the caller waited for the first sound of it.
 	Answered(ctx context.Context, id string, latency time.Duration) error
 }

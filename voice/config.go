@@ -94,7 +94,7 @@ const hangover = 80 * time.Millisecond
 // as the caller feels them: the detector's hangover is part of them.
 func endpoint() asr.EndpointSettings {
 	s := asr.DefaultEndpointSettings()
-	for _, pause := range []*time.Duration{&s.Short, &s.Normal, &s.Long} {
+	for _, pause := range []*time.Duration{&s.Peek, &s.Short, &s.Normal, &s.Long, &s.Await} {
 		*pause -= hangover
 	}
 	return s

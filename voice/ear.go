@@ -10,6 +10,7 @@ import (
 
 	"waggle/asr"
 	"waggle/audio"
+	"waggle/dialog"
 )
 
 // errHangUp ends a session because the line has ended.
@@ -21,7 +22,7 @@ type utterance struct {
 	begun      bool
 	transcript asr.Transcript
 	speech     time.Duration // how much of it was voice
-	end        time.Time     // when the caller fell silent
+	asked      stopwatch     // from when the caller fell silent
 }
 
 // utterances waiting for the turn loop; a caller who goes on talking through a
@@ -39,13 +40,17 @@ type ear struct {
 	utterances asr.Utterances
 	playout    *Playout
 	recording  *Recording
-	hints      atomic.Pointer[asr.Hints]
+	expected   atomic.Pointer[expectation]
+	condition  func() Condition
 	out        chan utterance
 	speaking   atomic.Bool // the caller has the floor
 
 	heard    time.Duration // media time of all frames so far
 	preRoll  preRoll
-	inside   bool // between the start and the end of an utterance
+	inside   bool         // between the start and the end of an utterance
+	peeked   bool         // in the present pause
+	more     asr.Progress // what the words say about it, once peeked
+	nothing  []int16      // instead of what a line on hold plays
 	resample *audio.Resampler
 	rate     int // of the frames that resample takes
 	wide     []int16
@@ -54,7 +59,7 @@ type ear struct {
 func newEar(c Config, p *Playout) *ear {
 	return &ear{
 		leg: c.Leg, vad: c.Ear.VAD, ends: asr.NewEndpointer(c.Ear.Endpoint), barge: NewBargeIn(c.Ear.BargeIn),
-		playout: p, recording: c.Recording, out: make(chan utterance, utterancesQueued),
+		playout: p, recording: c.Recording, out: make(chan utterance, utterancesQueued), condition: conditionOf(c.Leg),
 	}
 }
 
@@ -80,7 +85,7 @@ func (e *ear) close() error {
 }
 
 // expect tells what answer is likely, from the next utterance on.
-func (e *ear) expect(h asr.Hints) { e.hints.Store(&h) }
+func (e *ear) expect(x dialog.Expect) { e.expected.Store(expect(x)) }
 
 // run listens until the line ends.
 func (e *ear) run(ctx context.Context) error {
@@ -91,6 +96,9 @@ func (e *ear) run(ctx context.Context) error {
 			return errHangUp
 		case err != nil:
 			return fmt.Errorf("voice: line: %w", err)
+		}
+		if e.condition() == LineHeld {
+			frame.PCM = e.silence(len(frame.PCM)) // music for the other side, not words for us
 		}
 		e.recording.Caller(frame)
 		if frame, err = e.usable(frame); err != nil {
@@ -146,13 +154,29 @@ func (e *ear) listen(f audio.Frame) error {
 	switch e.ends.Observe(activity, e.progress()) {
 	case asr.EndpointStart:
 		return e.begin()
+	case asr.EndpointPeek:
+		return e.peek()
+	case asr.EndpointResume:
+		e.peeked = false
 	case asr.EndpointEnd, asr.EndpointMax:
 		return e.finish()
 	}
 	return nil
 }
 
+// silence is so many samples of it.
+func (e *ear) silence(n int) []int16 {
+	if len(e.nothing) < n {
+		e.nothing = make([]int16, n)
+	}
+	return e.nothing[:n]
+}
+
+// progress is what the words say about the end of the sentence.
 func (e *ear) progress() asr.Progress {
+	if e.peeked {
+		return e.more
+	}
 	if p, ok := e.stream.(asr.Progressive); ok && e.inside {
 		return p.Progress()
 	}
@@ -162,13 +186,13 @@ func (e *ear) progress() asr.Progress {
 // begin opens an utterance with the sound just before it.
 func (e *ear) begin() error {
 	var hints asr.Hints
-	if h := e.hints.Load(); h != nil {
-		hints = *h
+	if x := e.expected.Load(); x != nil {
+		hints = x.hints
 	}
 	if err := e.utterances.Begin(hints); err != nil {
 		return fmt.Errorf("voice: recognition: %w", err)
 	}
-	e.inside = true
+	e.inside, e.peeked = true, false
 	e.tell(utterance{begun: true})
 	from := e.ends.SpeechStart() - e.ends.Settings().PreRoll
 	if err := e.preRoll.since(from, e.stream.Write); err != nil {
@@ -177,17 +201,34 @@ func (e *ear) begin() error {
 	return nil
 }
 
+// peek looks at the words when a pause begins to be one, while there is time
+// to decide how long it must last.
+func (e *ear) peek() error {
+	p, ok := e.stream.(asr.Peeker)
+	if !ok {
+		return nil
+	}
+	transcript, progress, err := p.Peek()
+	if err != nil {
+		return fmt.Errorf("voice: recognition: %w", err)
+	}
+	e.peeked, e.more = true, finished(transcript.Text, e.expected.Load(), progress)
+	return nil
+}
+
 // finish closes the utterance and passes it on. The floor stays with the
 // caller until the turn loop has judged the words.
 func (e *ear) finish() error {
-	e.inside = false
+	e.inside, e.peeked = false, false
+	decided := time.Now()
 	transcript, err := e.utterances.Finish()
 	if err != nil {
 		return fmt.Errorf("voice: recognition: %w", err)
 	}
 	silence := max(0, e.heard-e.ends.SpeechEnd()+hangover)
 	e.speaking.Store(false)
-	e.tell(utterance{transcript: transcript, speech: e.barge.Speech(), end: time.Now().Add(-silence)})
+	e.tell(utterance{transcript: transcript, speech: e.barge.Speech(),
+		asked: stopwatch{silent: decided.Add(-silence), decided: decided, final: time.Now()}})
 	e.barge.Reset()
 	return nil
 }

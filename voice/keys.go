@@ -46,5 +46,6 @@ func (t *turns) typed(ctx context.Context) error {
 	t.keys.pause.Stop()
 	number := string(t.keys.typed)
 	t.keys.typed = t.keys.typed[:0]
-	return t.turn(ctx, dialog.Turn{DTMF: number}, time.Now())
+	now := time.Now()
+	return t.turn(ctx, dialog.Turn{DTMF: number}, stopwatch{silent: now, decided: now, final: now})
 }

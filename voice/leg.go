@@ -9,6 +9,7 @@ import (
 	"errors"
 
 	"waggle/audio"
+	"waggle/dialog"
 )
 
 // ErrNoMedia is what Read returns when the line is open and nothing comes:
@@ -29,6 +30,23 @@ type Leg interface {
 	DTMF() <-chan Digit
 	Close(Cause) error
 }
+
+// Condition is how a line stands beside the sound that it carries.
+type Condition byte
+
+// The conditions.
+const (
+	LineOpen   Condition = iota
+	LineHeld             // on hold, or the connection is being mended: nobody listens
+	LineSilent           // no packets for a while: perhaps nobody is there
+)
+
+// Conditioned is implemented by legs that know it. A Session speaks into an
+// open line only: on hold it stops, and it asks nobody who may be gone.
+type Conditioned interface{ Condition() Condition }
+
+// Measured is implemented by legs that keep books about the line.
+type Measured interface{ Quality() dialog.LineQuality }
 
 // Digit is one key of a telephone: 0-9, *, #, A-D (RFC 4733).
 type Digit byte

@@ -18,6 +18,7 @@ type Playout struct {
 	mu     sync.Mutex
 	queue  []*Speech
 	paused bool
+	held   bool // the line is on hold: time stands still
 	fading bool // the next frame fades out, and is repeated on Resume
 	rising bool // the next frame fades in
 	filler filler
@@ -69,7 +70,7 @@ func (p *Playout) Next(now time.Time) []int16 {
 		said()
 	}
 	p.said = p.said[:0]
-	if f := p.filler; len(p.queue) == 0 && len(f.pcm) > 0 && !now.Before(f.due) {
+	if f := p.filler; !p.held && len(p.queue) == 0 && len(f.pcm) > 0 && !now.Before(f.due) {
 		p.filler = filler{}
 		s := NewSpeech([]Line{{}})
 		s.playout = p
@@ -77,7 +78,7 @@ func (p *Playout) Next(now time.Time) []int16 {
 		p.queue = append(p.queue, s)
 	}
 	clear(p.out)
-	if p.held() {
+	if p.held || p.silenced() {
 		return p.out
 	}
 	n := p.fill(now)
@@ -94,9 +95,9 @@ func (p *Playout) Next(now time.Time) []int16 {
 	return p.out
 }
 
-// held reports whether the floor is the caller's. What is protected is said
+// silenced reports whether the floor is the caller's. What is protected is said
 // nevertheless, and the frame after Pause still fades out.
-func (p *Playout) held() bool {
+func (p *Playout) silenced() bool {
 	if !p.paused || len(p.queue) == 0 {
 		return p.paused
 	}
@@ -140,12 +141,32 @@ func (p *Playout) Pause() {
 	p.fading = len(p.queue) > 0 && p.queue[0].sounding() && !p.queue[0].protected()
 }
 
-// Resume goes on from where Pause stopped.
+// Resume goes on with the word that Pause cut, from its beginning.
 func (p *Playout) Resume() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.paused {
-		p.paused, p.fading, p.rising = false, false, true
+		p.paused, p.fading = false, false
+		p.goOn()
+	}
+}
+
+// Hold stops the playout while the line is on hold, also what is protected;
+// afterwards the word that was cut is repeated.
+func (p *Playout) Hold(held bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.held && !held && !p.paused {
+		p.goOn()
+	}
+	p.held = held
+}
+
+// goOn takes up the sentence that was cut.
+func (p *Playout) goOn() {
+	p.rising = true
+	if len(p.queue) > 0 && p.queue[0].sounding() {
+		p.queue[0].takeUp()
 	}
 }
 

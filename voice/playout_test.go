@@ -88,7 +88,7 @@ func TestHeardOfASentenceStillBeingMadeIsEstimated(t *testing.T) {
 	}
 }
 
-func TestPauseFadesAndResumeRepeatsTheFadedFrame(t *testing.T) {
+func TestPauseFadesAndResumeBeginsAShortSentenceAgain(t *testing.T) {
 	p := NewPlayout(simRate)
 	filled(p, "一", 6)
 	beats(p, 2)
@@ -105,8 +105,8 @@ func TestPauseFadesAndResumeRepeatsTheFadedFrame(t *testing.T) {
 	if rise[0] != 0 || rise[len(rise)-1] < 98 {
 		t.Error("the frame after Resume must fade in")
 	}
-	if got := beats(p, 4); !slices.Equal(got, []int16{100, 100, 100, 0}) {
-		t.Errorf("after Resume: %v; six frames in all, the faded one again", got)
+	if got := beats(p, 6); !slices.Equal(got, []int16{100, 100, 100, 100, 100, 0}) {
+		t.Errorf("after Resume: %v; its six frames from the first one", got)
 	}
 }
 
@@ -119,7 +119,7 @@ func TestPausingBeforeASpeechHoldsItBack(t *testing.T) {
 	}
 	p.Resume()
 	beats(p, 2)
-	if !done(s) || s.First().IsZero() {
+	if made, sent := s.First(); !done(s) || made.IsZero() || sent.IsZero() {
 		t.Error("after Resume it must be said")
 	}
 }
@@ -230,5 +230,30 @@ func BenchmarkListen(b *testing.B) {
 		if err := e.listen(f); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+func TestOnHoldTimeStandsStill(t *testing.T) {
+	p := NewPlayout(simRate)
+	s := NewSpeech([]Line{{Text: "一", Protected: true}})
+	p.Play(s)
+	for range 100 {
+		s.Add(0, constant(100))
+	}
+	s.Complete(0)
+	beats(p, 60)
+	p.Hold(true)
+	if got := beats(p, 200); slices.Max(got) != 0 {
+		t.Error("sound into a line on hold")
+	}
+	p.Hold(false)
+	rest := 0
+	for _, x := range beats(p, 200) {
+		if x != 0 {
+			rest++
+		}
+	}
+	if rest < 44 || rest > 75 || !done(s) {
+		t.Errorf("%d frames after the hold: 40 were left, and the last word comes again", rest)
 	}
 }

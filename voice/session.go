@@ -33,8 +33,12 @@ type Outcome struct {
 	Duration  time.Duration
 	// Latency is, for each answer, from the end of the caller's speech to the
 	// first packet of the reply.
-	Latency   []time.Duration
+	Latency []time.Duration
+	// Timings tell, for each of them, where the time went.
+	Timings   []Timing
 	Recording RecordingReport
+	// Line is how good the line was; nil if the leg cannot tell.
+	Line *dialog.LineQuality
 	// Err is set when Cause is failed.
 	Err error
 }
@@ -49,6 +53,7 @@ type Session struct {
 	mouth     *mouth
 	turns     *turns
 	recording *Recording
+	condition func() Condition
 	log       *slog.Logger
 }
 
@@ -58,14 +63,22 @@ func NewSession(c Config) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Session{leg: c.Leg, config: c, playout: NewPlayout(c.Voice.Rate), mouth: newMouth(c), recording: c.Recording, log: c.Log}
+	s := &Session{leg: c.Leg, config: c, playout: NewPlayout(c.Voice.Rate), mouth: newMouth(c), recording: c.Recording, log: c.Log, condition: conditionOf(c.Leg)}
 	s.ear = newEar(c, s.playout)
 	s.turns = &turns{
 		brain: c.Brain, ear: s.ear, mouth: s.mouth, playout: s.playout, recording: c.Recording, prompts: c.Prompts,
 		limits: c.Limits, sure: c.Ear.Sure, closing: c.Closing, digits: c.Leg.DTMF(), opening: c.Opening,
-		id: c.Conversation, log: c.Log,
+		id: c.Conversation, log: c.Log, presence: presence{condition: s.condition},
 	}
 	return s, nil
+}
+
+// conditionOf asks a leg how its line stands.
+func conditionOf(l Leg) func() Condition {
+	if c, ok := l.(Conditioned); ok {
+		return c.Condition
+	}
+	return func() Condition { return LineOpen }
 }
 
 // Run holds the conversation until one side ends it, closes the leg and the
@@ -83,7 +96,7 @@ func (s *Session) Run(ctx context.Context) Outcome {
 	}
 	out.Err = errors.Join(out.Err, s.close(ctx, out))
 	out.Duration = time.Since(begun)
-	s.log.Info("call ended", "cause", out.Cause, "turns", out.Turns, "duration", out.Duration)
+	s.log.Info("call ended", "cause", out.Cause, "turns", out.Turns, "duration", out.Duration, "line", describe(out.Line))
 	return *out
 }
 
@@ -125,6 +138,7 @@ func (s *Session) play(ctx context.Context) error {
 		case <-ticker.C:
 		}
 		now := time.Now()
+		s.playout.Hold(s.condition() == LineHeld)
 		if now.Sub(next) > lagAllowed {
 			next = now
 		}
@@ -179,6 +193,10 @@ func (s *Session) close(ctx context.Context, out *Outcome) error {
 	s.playout.Close()
 	report, recorded := s.recording.Close()
 	out.Recording = report
+	if m, ok := s.leg.(Measured); ok {
+		q := m.Quality()
+		out.Line = &q
+	}
 	if report.Err != nil {
 		s.log.Error("the call was not recorded", "err", report.Err)
 	}
@@ -192,6 +210,9 @@ func (s *Session) close(ctx context.Context, out *Outcome) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTime)
 	defer cancel()
 	err = errors.Join(err, s.turns.interrupt(ctx)) // what was heard of the last reply
+	if out.Line != nil {
+		err = errors.Join(err, s.config.Brain.Line(ctx, out.Conversation, *out.Line))
+	}
 	why := string(out.Cause)
 	if out.Dialog != dialog.OutcomeNone {
 		why = string(out.Dialog)

@@ -56,7 +56,19 @@ type simLeg struct {
 	cause  Cause
 	closed chan struct{}
 	fail   error // what Read returns instead of frames
+
+	condition func(at time.Duration) Condition // nil: open
+	quality   dialog.LineQuality
 }
+
+func (l *simLeg) Condition() Condition {
+	if l.condition == nil {
+		return LineOpen
+	}
+	return l.condition(l.since())
+}
+
+func (l *simLeg) Quality() dialog.LineQuality { return l.quality }
 
 // sounded is one frame from the robot.
 type sounded struct {
@@ -274,6 +286,10 @@ func (s *simStream) Result() asr.Transcript {
 	return t
 }
 
+func (s *simStream) Peek() (asr.Transcript, asr.Progress, error) {
+	return s.Result(), asr.ProgressUnknown, nil
+}
+
 func (s *simStream) Finish() (asr.Transcript, error) {
 	t := s.Result()
 	t.Final = true
@@ -288,12 +304,14 @@ type simMouth struct {
 	delay  time.Duration // until the first sound of a sentence
 	breath int           // frames of silence before it
 	err    error
+	speeds []float32 // of what was said
 }
 
 func (m *simMouth) Speak(ctx context.Context, text tts.Text, v tts.Voice, emit func(audio.Frame) error) error {
 	if m.err != nil && !strings.Contains(string(text), "请稍后再打") {
 		return m.err
 	}
+	m.speeds = append(m.speeds, v.Speed)
 	select {
 	case <-time.After(m.delay):
 	case <-ctx.Done():
@@ -306,7 +324,10 @@ func (m *simMouth) Speak(ctx context.Context, text tts.Text, v tts.Voice, emit f
 	}
 	for _, r := range string(text) {
 		pcm := constant(m.leg.value(r))
-		for range int(charTime / frameTime) {
+		for i := range int(charTime / frameTime) {
+			if i == int(charTime/frameTime)-1 {
+				pcm = constant(0) // the gap between words
+			}
 			if err := emit(audio.Frame{PCM: pcm, Rate: v.Rate}); err != nil {
 				return err
 			}
@@ -336,6 +357,7 @@ type simBrain struct {
 	turns   []dialog.Turn
 	heard   []string
 	latency []time.Duration
+	line    *dialog.LineQuality
 	ended   string
 	entries chan dialog.Entry
 }
@@ -372,6 +394,11 @@ func (b *simBrain) End(_ context.Context, _ string, why string) error {
 
 func (b *simBrain) Heard(_ context.Context, _ string, text string) error {
 	b.heard = append(b.heard, text)
+	return nil
+}
+
+func (b *simBrain) Line(_ context.Context, _ string, q dialog.LineQuality) error {
+	b.line = &q
 	return nil
 }
 
@@ -447,6 +474,9 @@ func simulate(t *testing.T, set func(*call), check func(*testing.T, *call, Outco
 		out := s.Run(context.Background())
 		if c.ear.opens != 0 {
 			t.Error("the recogniser's place was not given back")
+		}
+		if out.Line == nil || *out.Line != c.leg.quality || out.Conversation != "" && (c.brain.line == nil || *c.brain.line != *out.Line) {
+			t.Errorf("quality of the line: reported %v, noted %v", out.Line, c.brain.line)
 		}
 		if c.leg.cause != out.Cause {
 			t.Errorf("the line was closed as %q, the outcome says %q", c.leg.cause, out.Cause)

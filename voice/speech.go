@@ -21,6 +21,7 @@ type Speech struct {
 	segments []segment
 	current  int       // segment being said
 	position int       // samples of it that were sent
+	ready    time.Time // when its first sound was made
 	first    time.Time // when its first sound was sent
 	cut      bool      // the rest was dropped
 	ended    bool
@@ -59,6 +60,9 @@ func (s *Speech) Add(line int, pcm []int16) bool {
 	if s.ended || line >= len(s.segments) {
 		return false
 	}
+	if s.ready.IsZero() {
+		s.ready = time.Now()
+	}
 	seg := &s.segments[line]
 	seg.pcm = append(seg.pcm, pcm...)
 	return true
@@ -73,11 +77,11 @@ func (s *Speech) Complete(line int) {
 	}
 }
 
-// First is when the first sound was sent; zero if none was.
-func (s *Speech) First() time.Time {
+// First is when the first sound was made and when it was sent; zero if none was.
+func (s *Speech) First() (made, sent time.Time) {
 	s.playout.mu.Lock()
 	defer s.playout.mu.Unlock()
-	return s.first
+	return s.ready, s.first
 }
 
 // Heard is the part of the text that was sent, and whether that is all of it.
@@ -135,6 +139,13 @@ func (s *Speech) take(dst []int16, now time.Time) int {
 
 // back makes the last n samples of the current line unsaid.
 func (s *Speech) back(n int) { s.position = max(0, s.position-n) }
+
+// takeUp goes back to the beginning of the word that was cut.
+func (s *Speech) takeUp() {
+	if seg := &s.segments[s.current]; s.position > 0 {
+		s.position = takeUp(seg.pcm, s.position, s.playout.rate)
+	}
+}
 
 func (s *Speech) over() bool { return s.ended || s.current >= len(s.segments) }
 

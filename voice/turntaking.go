@@ -32,12 +32,13 @@ type turns struct {
 	watch     watch
 	reply     dialog.Reply // the last one
 	speech    *Speech      // of reply, nil when it is over
-	asked     time.Time    // when the caller fell silent before it
+	asked     stopwatch    // of the turn that it answers
 	listening bool         // the caller is speaking
 	pushed    []dialog.Reply
 	keys      keys
 	speed     float32 // of the voice, once the caller has asked for another
 	noInput   *time.Timer
+	presence  presence
 	result    Outcome
 }
 
@@ -117,9 +118,9 @@ func (t *turns) greet(ctx context.Context) error {
 	}
 	t.watch.entries, t.watch.cancel = t.brain.Subscribe(t.id)
 	if len(greeting.Sentences) > 0 {
-		return t.answer(ctx, greeting, time.Time{})
+		return t.answer(ctx, greeting, stopwatch{})
 	}
-	return t.turn(ctx, dialog.Turn{Event: dialog.EventStart}, time.Time{})
+	return t.turn(ctx, dialog.Turn{Event: dialog.EventStart}, stopwatch{})
 }
 
 // hear deals with an utterance.
@@ -139,9 +140,9 @@ func (t *turns) hear(ctx context.Context, u utterance) error {
 		t.release()
 		return t.idle(ctx)
 	case unclear:
-		return t.turn(ctx, dialog.Turn{Event: dialog.EventUnclear, Speech: speechOf(heard)}, u.end)
+		return t.turn(ctx, dialog.Turn{Event: dialog.EventUnclear, Speech: speechOf(heard)}, u.asked)
 	default:
-		return t.turn(ctx, dialog.Turn{Text: heard.Text, Speech: speechOf(heard)}, u.end)
+		return t.turn(ctx, dialog.Turn{Text: heard.Text, Speech: speechOf(heard)}, u.asked)
 	}
 }
 
@@ -153,9 +154,9 @@ func speechOf(tr asr.Transcript) *dialog.Speech {
 	return s
 }
 
-// turn takes one turn to the dialog and has the answer spoken. asked is when
-// the caller ended it, zero if nobody waits for the answer.
-func (t *turns) turn(ctx context.Context, turn dialog.Turn, asked time.Time) error {
+// turn takes one turn to the dialog and has the answer spoken. asked is zero if
+// nobody waits for the answer.
+func (t *turns) turn(ctx context.Context, turn dialog.Turn, asked stopwatch) error {
 	t.result.Turns++
 	if t.result.Turns > t.limits.Turns && !t.watch.withHuman {
 		return t.farewell(ctx, t.prompts.Limit, CauseLimit)
@@ -179,6 +180,7 @@ func (t *turns) turn(ctx context.Context, turn dialog.Turn, asked time.Time) err
 	case err != nil:
 		return fmt.Errorf("voice: answer: %w", err)
 	}
+	asked.answered = time.Now()
 	return t.answer(ctx, reply, asked)
 }
 
@@ -187,7 +189,11 @@ func (t *turns) silence(ctx context.Context) error {
 	if t.watch.withHuman || t.listening {
 		return nil
 	}
-	return t.turn(ctx, dialog.Turn{Event: dialog.EventSilence}, time.Time{})
+	if wait := t.presence.wait(t.limits.NoInput); wait > 0 {
+		t.noInput.Reset(wait)
+		return nil
+	}
+	return t.turn(ctx, dialog.Turn{Event: dialog.EventSilence}, stopwatch{})
 }
 
 // release lets the robot speak again, unless the caller has begun anew.

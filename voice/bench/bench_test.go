@@ -64,6 +64,7 @@ func (parrot) Start(context.Context, dialog.Opening) (string, dialog.Reply, erro
 func (parrot) Next(context.Context, string, dialog.Turn) (dialog.Reply, error) { return one(), nil }
 func (parrot) End(context.Context, string, string) error                       { return nil }
 func (parrot) Heard(context.Context, string, string) error                     { return nil }
+func (parrot) Line(context.Context, string, dialog.LineQuality) error          { return nil }
 func (parrot) Answered(context.Context, string, time.Duration) error           { return nil }
 func (parrot) Subscribe(string) (<-chan dialog.Entry, func())                  { return nil, func() {} }
 
@@ -123,8 +124,8 @@ func TestTheStopwatchShowsWhatTheCallerWaits(t *testing.T) {
 		if rep.Answers != 4 || rep.BargeIns != 2 || rep.Unanswered != 0 || rep.Failed != 0 {
 			t.Errorf("%+v", rep)
 		}
-		// The endpointer waits 340 ms; the jitter buffer adds 40 to 100.
-		if rep.LatencyP50 < 360 || rep.LatencyP95 > 480 {
+		// The endpointer waits 280 ms; the jitter buffer adds 40 to 100.
+		if rep.LatencyP50 < 300 || rep.LatencyP95 > 420 {
 			t.Errorf("latency %v and %v ms", rep.LatencyP50, rep.LatencyP95)
 		}
 		// 80 ms of speech make the robot pause, behind the same buffer.
