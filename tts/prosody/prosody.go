@@ -37,6 +37,9 @@ type Syllable struct {
 	Shift float32
 	// Pause is the silence after it, inside the phrase.
 	Pause time.Duration
+
+	number bool // part of a number that the listener must not miss
+	foot   int  // syllables of its foot
 }
 
 // Phrase is what is said in one breath and synthesised in one go.
@@ -110,11 +113,12 @@ func planSentence(sentence []breath) []Phrase {
 func appendFoot(dst []Syllable, f foot, tones []int) []Syllable {
 	i := 0
 	for _, w := range f.words {
+		number := isNumeral(w.Text) && w.Text != "一" // 一下, 一些: not a count
 		for _, s := range w.Syllables {
 			initial, final, _ := mandarin.Units(s.Pinyin)
 			dst = append(dst, Syllable{
 				Hanzi: s.Hanzi, Initial: initial, Final: final, Tone: tones[i],
-				Place: placeOf(i, f.syllables), Stretch: 1,
+				Place: placeOf(i, f.syllables), Stretch: 1, number: number, foot: f.syllables,
 			})
 			i++
 		}

@@ -132,9 +132,63 @@ func TestStatementsFallAndQuestionsRise(t *testing.T) {
 	if asked < last+2 {
 		t.Errorf("a question ends at %+.1f, the statement at %+.1f semitones", asked, last)
 	}
-	_, what := shift("您要退什么？")
-	if what >= asked {
-		t.Errorf("a question with 什么 ends as high (%+.1f) as one without (%+.1f)", what, asked)
+	ends := []string{"您要退花瓶。", "您要退什么？", "您退花瓶吗？", "您要退花瓶？"} // each more of a question in its melody
+	for i := 1; i < len(ends); i++ {
+		_, less := shift(ends[i-1])
+		if _, more := shift(ends[i]); more <= less {
+			t.Errorf("%s ends at %+.1f semitones, %s at %+.1f", ends[i], more, ends[i-1], less)
+		}
+	}
+	_, choice := shift("您要不要花瓶？")
+	if _, open := shift("您还要退花瓶？"); choice >= open {
+		t.Errorf("A-not-A ends at %+.1f semitones, a question without a word for it at %+.1f", choice, open)
+	}
+}
+
+func TestPitchFallsOverAPhraseAndIsResetByTheNext(t *testing.T) {
+	p := Plan("您的包裹今天到，请您查收快递。")
+	if len(p) != 2 {
+		t.Fatalf("%d phrases", len(p))
+	}
+	first, second := p[0].Syllables, p[1].Syllables
+	if fall := first[0].Shift - first[len(first)-2].Shift; fall < 0.5 {
+		t.Errorf("the first phrase falls by %.1f semitones only", fall)
+	}
+	if second[0].Shift <= first[len(first)-1].Shift {
+		t.Error("the second phrase begins no higher than the first ended")
+	}
+	if second[0].Shift >= first[0].Shift {
+		t.Error("the second phrase begins as high as the first")
+	}
+}
+
+func TestLowTonesLowerWhatFollows(t *testing.T) {
+	at := func(text string) float32 { return Plan(text)[0].Syllables[3].Shift }
+	if low, high := at("美女 经常 回家"), at("花园 经常 回家"); low >= high {
+		t.Errorf("after a third tone the fourth syllable is at %+.2f, after a second at %+.2f", low, high)
+	}
+}
+
+func TestNumbersStandOut(t *testing.T) {
+	say := func(number bool) []Syllable {
+		s := make([]Syllable, 5)
+		for i := range s {
+			s[i] = Syllable{Tone: 1, Place: Only, foot: 1}
+		}
+		s[2].number = number
+		melody(s, phraseTop)
+		tempo(s)
+		return s
+	}
+	plain, marked := say(false), say(true)
+	if marked[2].Shift <= plain[2].Shift || marked[2].Stretch <= plain[2].Stretch || marked[4].Shift >= plain[4].Shift {
+		t.Errorf("a number changes %+v to %+v", plain, marked)
+	}
+	if s := Plan("一共是三百五十八元")[0].Syllables; !s[3].number || s[0].number {
+		t.Error("三百五十八 is no number, or 一共 is one")
+	}
+	if one := Plan("请等一下")[0].Syllables[2]; one.number {
+		t.Error("一下 is said like a number")
 	}
 }
 
@@ -144,6 +198,16 @@ func TestLastSyllableIsTheLongest(t *testing.T) {
 		if x.Stretch >= s[len(s)-1].Stretch {
 			t.Errorf("%s is stretched by %.2f, the last syllable by %.2f", x.Hanzi, x.Stretch, s[len(s)-1].Stretch)
 		}
+	}
+}
+
+func TestANeutralToneStaysLightAtTheEnd(t *testing.T) {
+	light := []Syllable{{Tone: 4, Place: First}, {Tone: 5, Place: Last}}
+	full := []Syllable{{Tone: 4, Place: First}, {Tone: 4, Place: Last}}
+	tempo(light)
+	tempo(full)
+	if light[1].Stretch >= full[1].Stretch || light[1].Stretch <= stretchLast {
+		t.Errorf("a neutral tone is stretched by %.2f, a full one by %.2f", light[1].Stretch, full[1].Stretch)
 	}
 }
 
