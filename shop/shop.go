@@ -1,6 +1,6 @@
 // Package shop says what the robot may look up and do in a merchant's system:
 // orders, parcels, products, refunds, tickets. It is a leaf of plain types and
-// small interfaces; shop/demo and later shop/http implement them, and
+// small interfaces; shop/demo and shop/http implement them, and
 // shop/shoptest holds the one conformance suite for all of them.
 //
 // Every write takes a Key: the same key with the same request is carried out
@@ -25,6 +25,9 @@ var (
 	ErrInvalid = errors.New("shop: invalid request")
 	// ErrKeyReused says that the key already stands for another request.
 	ErrKeyReused = errors.New("shop: idempotency key was used for another request")
+	// ErrUnavailable says that the shop's system does not answer, or not in a
+	// way that can be believed. Nothing is known of the record then.
+	ErrUnavailable = errors.New("shop: the system does not answer")
 )
 
 // Key makes a write idempotent. It must not be empty.
