@@ -61,7 +61,7 @@ func Pad(ms []Matrix, fill float32) (*onnx.Tensor[float32], []int, error) {
 	}
 	row, data := longest*ms[0].Cols, x.Data()
 	for i, m := range ms {
-		rest := data[i*row:][copy(data[i*row:], m.Data) : row]
+		rest := data[i*row:][copy(data[i*row:], m.Data):row]
 		for k := range rest {
 			rest[k] = fill
 		}

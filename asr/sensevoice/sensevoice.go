@@ -126,7 +126,7 @@ func (m *Model) run(features []offline.Matrix) ([]segment.Reading, error) {
 		return nil, err
 	}
 	in := offline.Inputs{x}
-	defer in.Close()
+	defer func() { _ = in.Close() }()
 	for i, values := range [][]int{lengths, repeat(m.language, n), repeat(m.norm, n)} {
 		v, err := offline.Ints(m.session.Inputs()[i+1], values...)
 		if err != nil {
