@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -60,11 +61,7 @@ func benchCallCommand() *cobra.Command {
 			if asJSON {
 				return json.NewEncoder(c.OutOrStdout()).Encode(rep)
 			}
-			_, err = fmt.Fprintf(c.OutOrStdout(), "%d calls at once, %d answers, %d unanswered, %d failed\n"+
-				"end of speech to first reply packet: p50 %.0f ms, p95 %.0f ms\nbarge-in to silence: p50 %.0f ms, p95 %.0f ms (%d)\n"+
-				"%.2f of %d cores, %.0f MiB, %.0f s\n", rep.Calls, rep.Answers, rep.Unanswered, rep.Failed,
-				rep.LatencyP50, rep.LatencyP95, rep.BargeInP50, rep.BargeInP95, rep.BargeIns, rep.CPU, rep.Cores, rep.MemoryMiB, rep.Seconds)
-			return err
+			return printBenchCall(c.OutOrStdout(), rep)
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
@@ -73,6 +70,19 @@ func benchCallCommand() *cobra.Command {
 	c.Flags().StringVar(&file, "file", "", "recording of a question to ask instead of those of the built-in voice")
 	c.Flags().BoolVar(&cache, "cache", false, "let the voice keep what it has said before, as serve does")
 	return c
+}
+
+// printBenchCall prints a report for people.
+func printBenchCall(out io.Writer, r bench.Report) error {
+	s := r.Stages
+	_, err := fmt.Fprintf(out, "%d calls at once, %d answers, %d unanswered, %d failed\n"+
+		"end of speech to first reply packet: p50 %.0f ms, p95 %.0f ms\n"+
+		"  of which on average: line %.0f, endpoint %.0f, final words %.0f, dialog %.1f, voice %.0f, playout %.0f ms\n"+
+		"barge-in to silence: p50 %.0f ms, p95 %.0f ms (%d)\n%.2f of %d cores, %.0f MiB, %.0f s\n",
+		r.Calls, r.Answers, r.Unanswered, r.Failed, r.LatencyP50, r.LatencyP95,
+		s.Line.Mean, s.Endpoint.Mean, s.Final.Mean, s.Answer.Mean, s.Voice.Mean, s.Playout.Mean,
+		r.BargeInP50, r.BargeInP95, r.BargeIns, r.CPU, r.Cores, r.MemoryMiB, r.Seconds)
+	return err
 }
 
 // benchCall holds the models of the measurement.

@@ -56,6 +56,8 @@ type Report struct {
 	Unanswered int     `json:"unanswered"`
 	LatencyP50 float64 `json:"latency_ms_p50"`
 	LatencyP95 float64 `json:"latency_ms_p95"`
+	// Stages tell where the latency goes.
+	Stages     Stages  `json:"stages_ms"`
 	BargeIns   int     `json:"barge_ins"`
 	BargeInP50 float64 `json:"barge_in_ms_p50"`
 	BargeInP95 float64 `json:"barge_in_ms_p95"`
@@ -84,12 +86,13 @@ func Run(ctx context.Context, c Config) (Report, error) {
 	rep := Report{Calls: c.Calls, Cores: runtime.GOMAXPROCS(0)}
 	var results sync.Mutex
 	var latency, stops []time.Duration
+	var timings []voice.Timing
 	var errs []error
 	cpu, begun := processor(), time.Now()
 	var calls sync.WaitGroup
 	for i := range c.Calls {
 		calls.Go(func() {
-			p, err := c.call(ctx, i, utterances)
+			p, out, err := c.call(ctx, i, utterances)
 			results.Lock()
 			defer results.Unlock()
 			if err != nil {
@@ -97,6 +100,7 @@ func Run(ctx context.Context, c Config) (Report, error) {
 				return
 			}
 			latency, stops = append(latency, p.latency...), append(stops, p.stops...)
+			timings = append(timings, out.Timings...)
 			rep.Unanswered += p.unanswered
 		})
 	}
@@ -106,6 +110,7 @@ func Run(ctx context.Context, c Config) (Report, error) {
 	rep.Failed, rep.Answers, rep.BargeIns = len(errs), len(latency), len(stops)
 	rep.LatencyP50, rep.LatencyP95 = percentile(latency, 0.50), percentile(latency, 0.95)
 	rep.BargeInP50, rep.BargeInP95 = percentile(stops, 0.50), percentile(stops, 0.95)
+	rep.Stages = stagesOf(timings, latency)
 	rep.MemoryMiB = memory()
 	return rep, errors.Join(errs...)
 }
@@ -115,11 +120,11 @@ func Run(ctx context.Context, c Config) (Report, error) {
 const apart = 370 * time.Millisecond
 
 // call holds one call between a phone and the gateway.
-func (c Config) call(ctx context.Context, n int, utterances [][]int16) (*phone, error) {
+func (c Config) call(ctx context.Context, n int, utterances [][]int16) (*phone, voice.Outcome, error) {
 	select {
 	case <-time.After(time.Duration(n) * apart):
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return nil, voice.Outcome{}, ctx.Err()
 	}
 	connect := c.connect
 	if connect == nil {
@@ -127,7 +132,7 @@ func (c Config) call(ctx context.Context, n int, utterances [][]int16) (*phone, 
 	}
 	near, far, err := connect()
 	if err != nil {
-		return nil, err
+		return nil, voice.Outcome{}, err
 	}
 	leg := &line{rtp.NewConn(rtp.Config{Socket: near, Remote: far.address, Law: audio.ALaw, Digits: 101})}
 	ended := make(chan voice.Outcome, 1)
@@ -142,7 +147,7 @@ func (c Config) call(ctx context.Context, n int, utterances [][]int16) (*phone, 
 	if out.Cause == voice.CauseFailed {
 		err = errors.Join(err, fmt.Errorf("bench: call %d failed: %w", n, out.Err))
 	}
-	return p, errors.Join(err, far.Close())
+	return p, out, errors.Join(err, far.Close())
 }
 
 // line is RTP without signalling as a leg.
