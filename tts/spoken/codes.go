@@ -9,14 +9,35 @@ func codeRules() []rule {
 	return []rule{
 		on(`(?:\+?86[- ]?)?(1[3-9]\d)[- ]?(\d{4})[- ]?(\d{4})`, mobile),
 		on(`(1[3-9]\d)(\*{3,8})(\d{3,4})`, masked),
+		on(`\+86[- ]?(\d{2,3})[- ](\d{3,4})[- ]?(\d{4})`, func(m []string, c context) (string, bool) {
+			m[1] = "0" + m[1]
+			return landline(m, c)
+		}),
+		on(`\((0\d{2,3})\) ?(\d{3,4})[- ]?(\d{3,5})`, landline),
 		on(`(0\d{2,3}|[48]00)[- ](\d{3,4})[- ]?(\d{3,5})`, landline),
 		on(`(\d{2,8})(\*{2,12})(\d{2,8})`, masked),
 		on(`(\d{3})/(\d{2,3})(?:([A-Z])\b)?`, bodySize),
 		on(`(\d+)((?:-\d+){2,})`, chain),
 		on(`(\d{1,3})-(\d{3,4})(室|房|号)`, room),
+		on(`(\d{3,4})(室|房)`, roomNumber),
+		on(`(\d{4,5})(号|弄)`, houseNumber),
+		on(`(480|720|1080|1440|2160)[Pp]\b`, func(m []string, c context) (string, bool) {
+			return oneByOne(m[1]) + " 批 ", !endsAlnum(c.before)
+		}),
+		on(`(\d+(?:\.\d+)?)V ?[-/]? ?(\d+(?:\.\d+)?)A\b`, func(m []string, _ context) (string, bool) { // a charger
+			return number(m[1]) + "伏" + number(m[2]) + "安", true
+		}),
+		on(`([2-9]?X{0,5}[SL]|M) ?[-~] ?([2-9]?X{0,5}[SL]|M)\b`, sizeRange),
+		on(`3M`, func(_ []string, c context) (string, bool) { // the brand, not megabytes
+			return "三 艾姆 ", !endsAlnum(c.before) && startsWithAny(c.after, []string{"胶", "口罩", "净水", "贴", "挂钩", "耳塞", "滤"})
+		}),
 		on(`\d+(?:[- ]\d{3,})*`, identifier),
 		on(`\d{3,6}`, hotline),
 		on(`(\d+)((?:\.\d+){2,})`, version),
+		on(`([A-Za-z]{1,5})-?(\d+(?:\.\d+)+)`, versioned),
+		on(`([A-Z]{2,5}) (\d{3,4})\b`, func(m []string, c context) (string, bool) { // RTX 4090
+			return sayWord(m[1]) + " " + codeDigits(m[2]), !c.isQuantity() && !endsAlnum(c.before)
+		}),
 		on(`([A-Za-z]{1,5})-?(\d+)((?:-?[A-Za-z0-9]+)*)`, productCode),
 		on(`(\d+)([A-Z]{1,3})\b`, sizeLetters),
 	}
@@ -58,7 +79,7 @@ func bodySize(m []string, c context) (string, bool) {
 
 // chain reads numbers joined by hyphens, as on parcel lockers: 3-5-2041.
 func chain(m []string, c context) (string, bool) {
-	if beginsAlnum(c.after) {
+	if beginsAlnum(c.after) || longParts.MatchString(m[0]) && label.MatchString(c.before) {
 		return "", false
 	}
 	parts := append([]string{m[1]}, strings.Split(m[2][1:], "-")...)
@@ -68,15 +89,28 @@ func chain(m []string, c context) (string, bool) {
 	return strings.Join(parts, "杠"), true
 }
 
+// longParts are the groups of one long number.
+var longParts = regexp.MustCompile(`^\d{3,}(?:-\d{3,})+$`)
+
 func room(m []string, _ context) (string, bool) {
 	return cardinal(m[1]) + "杠" + strings.ReplaceAll(oneByOne(m[2]), "一", "幺") + m[3], true
 }
 
+// roomNumber reads 402室 digit by digit, unless rooms are counted.
+func roomNumber(m []string, c context) (string, bool) {
+	return strings.ReplaceAll(oneByOne(m[1]), "一", "幺") + m[2], !endsAlnum(c.before) && !strings.ContainsRune("共有约", lastRune(c.before))
+}
+
+// houseNumber reads long house numbers digit by digit: 中山北路1288号.
+func houseNumber(m []string, c context) (string, bool) {
+	return strings.ReplaceAll(oneByOne(m[1]), "一", "幺") + m[2], endsWithAny(c.before, []string{"路", "街", "大道", "巷", "村"})
+}
+
 // label is a word that announces an identifier, up to where its digits begin.
-var label = regexp.MustCompile(`(?:[号码]|编号|尾数|后[二三四五六]位|末[二三四五六]位|邮编|代码|编码|密码|订单|运单|快递|包裹|手机|电话|账户|QQ|ID|id|No\.?|条码|微信)(?:尾号)?(?:号|码)?[ 为是:#,，(]{0,4}$`)
+var label = regexp.MustCompile(`(?:[号码]|编号|尾数|后[二三四五六]位|末[二三四五六]位|邮编|代码|编码|密码|订单|运单|快递|包裹|手机|电话|账户|QQ|ID|id|No\.?|条码|微信|QQ群)(?:尾号)?(?:号|码)?[ 为是:#,，(]{0,4}$`)
 
 // phoneLabel announces a number that is dialled.
-var phoneLabel = regexp.MustCompile(`(?:电话|手机|热线|拨打?|致电|打给?|分机|座机|联系)(?:号码?)?[ 为是:,，(]{0,4}$`)
+var phoneLabel = regexp.MustCompile(`(?:电话|手机|热线|拨打?|致电|打给?|分机|座机|联系|(?:^|[0-9请拨后,，])转)(?:号码?)?[ 为是:,，(]{0,4}$`)
 
 // identifier reads numbers that name something digit by digit: after a word
 // such as 订单号, with a leading zero, or too long to be a quantity.
@@ -104,7 +138,7 @@ func hotline(m []string, c context) (string, bool) {
 	if beginsAlnum(c.after) || endsAlnum(c.before) || startsWithAny(c.after, []string{".", ",", "/"}) && len(c.after) > 1 && beginsDigit(c.after[1:]) {
 		return "", false
 	}
-	if phoneLabel.MatchString(c.before) || known && !c.isQuantity() && firstHanzi(c.after) == 0 {
+	if phoneLabel.MatchString(c.before) && !c.isQuantity() || known && !c.isQuantity() && firstHanzi(c.after) == 0 {
 		return telephone(m[0]), true
 	}
 	if m[0] == "618" && !c.isQuantity() {
@@ -124,14 +158,38 @@ func version(m []string, _ context) (string, bool) {
 // productCode spells letters and reads digits one by one; up to two digits and
 // round hundreds are read as a number: A4, X100, WG-2048B.
 func productCode(m []string, c context) (string, bool) {
-	if endsAlnum(c.before) || m[1] == "x" && m[3] == "" && firstHanzi(string(lastRune(c.before))) != 0 {
+	if endsAlnum(c.before) || m[1] == "x" && m[3] == "" {
 		return "", false // 杯子x2 is a count
+	}
+	if said, ok := englishWords()[strings.ToLower(m[0])]; ok { // N95
+		return said, true
 	}
 	letters := spell(m[1])
 	if w, ok := englishWords()[strings.ToLower(m[1])]; ok && len(m[1]) > 1 {
 		letters = w
 	}
 	return letters + " " + codeDigits(m[2]) + codeTail(m[3]), true
+}
+
+// versioned reads USB3.0 and v1.2.3.
+func versioned(m []string, c context) (string, bool) {
+	if endsAlnum(c.before) || beginsAlnum(c.after) {
+		return "", false
+	}
+	said := number(m[2])
+	if strings.Count(m[2], ".") > 1 {
+		parts := strings.Split(m[2], ".")
+		for i, p := range parts {
+			parts[i] = cardinal(p)
+		}
+		said = strings.Join(parts, "点")
+	}
+	return sayWord(m[1]) + " " + said, true
+}
+
+// sizeRange reads S-XL.
+func sizeRange(m []string, c context) (string, bool) {
+	return sayWord(m[1]) + " 到 " + sayWord(m[2]), !endsAlnum(c.before)
 }
 
 func codeDigits(d string) string {
@@ -164,7 +222,8 @@ func sizeLetters(m []string, c context) (string, bool) {
 	if endsAlnum(c.before) || beginsAlnum(c.after) {
 		return "", false
 	}
-	if _, unit := unitNames[m[2]]; unit {
+	_, unit := unitNames[m[2]]
+	if _, money := currencies[m[2]]; unit || money {
 		return "", false
 	}
 	return cardinal(m[1]) + " " + spell(m[2]), true

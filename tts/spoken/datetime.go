@@ -8,6 +8,9 @@ import (
 func dateRules() []rule {
 	return []rule{
 		on(`(\d{4})([-/.])(\d{1,2})([-/.])(\d{1,2})[日号]?`, fullDate),
+		on(`((?:19|20)\d{2})年?`+join+`((?:19|20)\d{2})(年度?)`, func(m []string, c context) (string, bool) {
+			return oneByOne(m[1]) + "到" + oneByOne(m[2]) + m[3], !endsAlnum(c.before)
+		}),
 		on(`(\d{4}|\d{2})(年度?)(\d{1,2}月)?`, yearOnly),
 		on(`((?:19|20)\d{2})([-/])(\d{1,2})月?`, yearMonth),
 		on(`(\d{1,2})/(\d{1,2})[日号]?`, monthDay),
@@ -67,6 +70,7 @@ func validDay(month, day string) bool {
 
 func timeRules() []rule {
 	return []rule{
+		on(`(\d{1,2})(?::(\d{2}))? ?([AaPp])[Mm]\b`, twelveHours),
 		on(`(\d{1,2}):(\d{2})(?::(\d{2}))?(?:(`+join+`)(\d{1,2}):(\d{2}))?`, clock),
 		on(`(\d+):(\d+)`, func(m []string, c context) (string, bool) { // a score, a ratio
 			return cardinal(m[1]) + "比" + cardinal(m[2]), !beginsDigit(c.after)
@@ -74,7 +78,28 @@ func timeRules() []rule {
 	}
 }
 
+// twelveHours reads 8:30am and 3 PM.
+func twelveHours(m []string, c context) (string, bool) {
+	if endsAlnum(c.before) || !validTime(m[1], m[2]) || len(m[1]) == 2 && m[1] > "12" {
+		return "", false
+	}
+	half := "上午"
+	if m[3] == "p" || m[3] == "P" {
+		half = "下午"
+	}
+	if m[2] == "" {
+		m[2] = "00"
+	}
+	return half + clockTime(m[1], m[2], ""), true
+}
+
+// ratioAhead tells 1:10 from ten past one.
+var ratioAhead = strings.Fields("比例 比分 配比 比 稀释 兑水")
+
 func clock(m []string, c context) (string, bool) {
+	if endsWithAny(strings.TrimRight(c.before, " :是为"), ratioAhead) && m[3] == "" && m[5] == "" {
+		return "", false
+	}
 	if beginsDigit(c.after) || endsAlnum(c.before) || !validTime(m[1], m[2]) || m[5] != "" && !validTime(m[5], m[6]) {
 		return "", false
 	}

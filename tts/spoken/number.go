@@ -122,11 +122,16 @@ func number(written string) string {
 // counted reads a number in front of what follows: a lone 2 before a measure
 // word is 两.
 func counted(written, after string) string {
-	if written == "2" && startsWithAny(strings.TrimLeft(after, " "), measures) {
+	after = strings.TrimLeft(after, " ")
+	if written == "2" && startsWithAny(after, measures) && !startsWithAny(after, numbering) {
 		return "两"
 	}
 	return number(written)
 }
+
+// numbering are words that begin like a measure word and are none: 2 before
+// them is 二.
+var numbering = strings.Fields("年级 季度 单元 分之 次元 次方 层楼 点零")
 
 func startsWithAny(s string, prefixes []string) bool {
 	for _, p := range prefixes {

@@ -12,6 +12,9 @@ func moneyRules() []rule {
 		on(sign+` ?(-?)`+num+scale+`[元块]?`, func(m []string, _ context) (string, bool) {
 			return minus(m[2], "") + sum(m[3]) + m[4] + currencies[m[1]], true
 		}),
+		on(num+` ?(RMB|CNY|USD|HKD)\b`, func(m []string, c context) (string, bool) {
+			return sum(m[1]) + currencies[m[2]], !endsAlnum(c.before)
+		}),
 		on(num+`([元块])`, func(m []string, _ context) (string, bool) { return sum(m[1]) + m[2], true }),
 	}
 }
@@ -36,6 +39,7 @@ func quantityRules() []rule {
 		on(`(\d+)/(\d+)`, fraction),
 		on(`(-?)`+num+`?(`+unitForm+`)?`+join+`(-?)`+num+`(`+unitForm+`)`, unitRange),
 		on(num+`([万千百亿])?`+join+num, plainRange),
+		on(`-`+num+`(度|元)`, belowZero),
 		on(`([+-]?)`+num+`(万|千)?(`+unitForm+`| (?:`+longUnitForm+`))`, withUnit),
 		on(`(\d)\.(\d)折`, func(m []string, _ context) (string, bool) { return oneByOne(m[1]+m[2]) + "折", true }),
 		on(`(\d)(\d)折`, func(m []string, c context) (string, bool) { return oneByOne(m[1]+m[2]) + "折", !endsAlnum(c.before) }),
@@ -118,6 +122,9 @@ func plainRange(m []string, c context) (string, bool) {
 	}
 	low, high := strings.TrimLeft(m[1], "0"), strings.TrimLeft(m[3], "0")
 	if m[2] == "" && (len(wholePart(low)) > len(wholePart(high)) || len(wholePart(low)) == len(wholePart(high)) && low >= high) {
+		if lastRune(c.before) == '满' { // 满200-30
+			return number(m[1]) + "减" + number(m[3]), true
+		}
 		return number(m[1]) + string(Group) + number(m[3]), true
 	}
 	first := counted(m[1], m[2]+c.after)
@@ -130,6 +137,18 @@ func plainRange(m []string, c context) (string, bool) {
 func wholePart(written string) string {
 	whole, _, _ := strings.Cut(written, ".")
 	return whole
+}
+
+// belowZero reads -3度 and, where money can be negative, -3元. Elsewhere a
+// hyphen behind a word is no sign.
+func belowZero(m []string, c context) (string, bool) {
+	switch {
+	case endsAlnum(c.before):
+		return "", false
+	case m[2] == "度":
+		return "零下" + number(m[1]) + m[2], true
+	}
+	return "负" + sum(m[1]) + m[2], endsWithAny(strings.TrimRight(c.before, " :为是"), []string{"余额", "金额", "账户", "收益"})
 }
 
 func withUnit(m []string, c context) (string, bool) {

@@ -83,7 +83,7 @@ func (s *scanner) step() {
 
 // startsSymbol says whether a rune outside ASCII can begin a rule's token.
 func startsSymbol(rest string) bool {
-	for _, symbol := range []string{"¥", "€", "£", "×", "±", "≥", "≤", "第"} {
+	for _, symbol := range []string{"¥", "€", "£", "×", "±", "≥", "≤", "≈", "第"} {
 		if strings.HasPrefix(rest, symbol) {
 			return true
 		}

@@ -21,6 +21,7 @@ var unitNames = map[string]string{
 	"km/h": "公里每小时", "m/s": "米每秒", "元/件": "元每件",
 	"h": "小时", "min": "分钟", "s": "秒", "ms": "毫秒", "pcs": "件", "PCS": "件", "w": "万", "k": "千", "dpi": "点每英寸", "px": "像素",
 	"寸": "寸", `"`: "英寸", "″": "英寸", "rpm": "转每分钟",
+	"Mbps": "兆每秒", "Gbps": "吉每秒", "MB/s": "兆每秒", "μm": "微米", "μg": "微克", "lm": "流明", "Ah": "安时", "kPa": "千帕", "Pa": "帕", "ft": "英尺",
 }
 
 // unitForm alternates the units, longest first, so that kg is not read as k.
@@ -48,5 +49,5 @@ func unitsFrom(length int) string {
 
 // currencies maps the sign in front of a sum to the word behind it.
 var currencies = map[string]string{
-	"¥": "元", "RMB": "元", "CNY": "元", "$": "美元", "US$": "美元", "USD": "美元", "HK$": "港币", "€": "欧元", "£": "英镑",
+	"¥": "元", "RMB": "元", "CNY": "元", "$": "美元", "US$": "美元", "USD": "美元", "HK$": "港币", "HKD": "港币", "€": "欧元", "£": "英镑",
 }

@@ -51,14 +51,17 @@ func sayPhrase(w string) string {
 
 var sizeForm = regexp.MustCompile(`^X{2,5}[LS]$`)
 
-// sayWord reads one run of letters: a known word, a clothing size, else its
-// letters.
+// sayWord reads one run of letters: a known word, a clothing size, what looks
+// like a word, else its letters.
 func sayWord(w string) string {
 	if said, ok := englishWords()[strings.ToLower(w)]; ok {
 		return said
 	}
 	if sizeForm.MatchString(w) {
 		return counted(string(rune('0'+len(w)-1)), "个") + "个" + spell("X") + " " + spell(w[len(w)-1:])
+	}
+	if readable(w) {
+		return transliterate(w)
 	}
 	return spell(w)
 }
