@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"waggle/asr"
+	"waggle/asr/hotwords"
 	"waggle/asr/modeldir"
 )
 
@@ -31,6 +32,8 @@ type Options struct {
 	// Paths is how many readings a beam search keeps; 0 takes the family's
 	// default, 1 is greedy search (without hotwords).
 	Paths int
+	// Hotwords are raised in every utterance by families that can.
+	Hotwords []hotwords.Hotword
 }
 
 // streamsPerCore is a guess that suits models of 20 to 80 MB; `waggle bench

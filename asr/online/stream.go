@@ -1,0 +1,188 @@
+package online
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"waggle/asr"
+	"waggle/asr/fbank"
+	"waggle/audio"
+)
+
+// nBest is how many readings a transcript carries beside the best.
+const nBest = 4
+
+// stream is the Stream of a Recognizer.
+type stream struct {
+	owner   *Recognizer
+	release func()
+	search  Search
+	in      asr.Intake
+	feats   *fbank.Extractor
+	windows *windows
+	take    func([]float32) error // search.Window, bound once
+
+	// The fork that Peek pushes silence through, made at the first Peek.
+	fork        Search
+	forkWindows *windows
+	peeked      bool
+	peekedAt    int // frames of the utterance when Peek was called
+	peek        asr.Transcript
+
+	written time.Duration // sound written since the stream began
+	base    time.Duration // where the utterance began, once based
+	based   bool
+	open    bool
+	closed  bool
+
+	final       asr.Transcript // of the finished utterance, until the next begins
+	partial     asr.Transcript // as of partialDone windows
+	partialDone int
+}
+
+var (
+	_ asr.Stream     = (*stream)(nil)
+	_ asr.Utterances = (*stream)(nil)
+	_ asr.Peeker     = (*stream)(nil)
+)
+
+func newStream(r *Recognizer, s Search, release func()) *stream {
+	return &stream{
+		owner: r, release: release, search: s, take: s.Window,
+		feats: fbank.NewWith(r.spec.Features), windows: newWindows(r.spec.Window, r.spec.Shift),
+	}
+}
+
+// Begin starts an utterance; sound heard before it is forgotten.
+func (s *stream) Begin(h asr.Hints) error {
+	if s.closed {
+		return asr.ErrClosed
+	}
+	if err := s.search.Begin(h.Phrases); err != nil {
+		return err
+	}
+	s.in.Reset()
+	s.feats.Reset()
+	s.windows.reset()
+	s.open, s.based, s.peeked = true, false, false
+	s.final, s.partial, s.partialDone = asr.Transcript{}, asr.Transcript{}, 0
+	return nil
+}
+
+// Write hears the next frame; the first one after Finish begins an utterance
+// without hints.
+func (s *stream) Write(f audio.Frame) error {
+	if s.closed {
+		return asr.ErrClosed
+	}
+	if !s.open {
+		if err := s.Begin(asr.Hints{}); err != nil {
+			return err
+		}
+	}
+	pcm, err := s.in.To16k(f)
+	if err != nil {
+		return err
+	}
+	if !s.based {
+		s.base, s.based = f.TS, true
+		if f.TS == 0 {
+			s.base = s.written // frames without media time
+		}
+	}
+	s.written += f.Duration()
+	s.feats.Write(pcm)
+	return s.drain()
+}
+
+func (s *stream) drain() error {
+	for s.feats.Read(s.windows.slot()[:]) {
+		if err := s.windows.add(s.take); err != nil {
+			return fmt.Errorf("asr: recognise: %w", err)
+		}
+	}
+	return nil
+}
+
+// Result is the transcript so far, or the final one after Finish.
+func (s *stream) Result() asr.Transcript {
+	if !s.open {
+		return s.final
+	}
+	if s.partialDone != s.windows.done {
+		s.partial, s.partialDone = s.owner.transcript(s.search.Paths(1), s.base), s.windows.done
+	}
+	return s.partial
+}
+
+// Peek pushes silence through a fork of the search and reads it. These models
+// do not tell whether a sentence is complete.
+func (s *stream) Peek() (asr.Transcript, asr.Progress, error) {
+	if s.closed {
+		return asr.Transcript{}, asr.ProgressUnknown, asr.ErrClosed
+	}
+	if !s.open {
+		return s.final, asr.ProgressUnknown, nil
+	}
+	if err := s.refork(); err != nil {
+		return asr.Transcript{}, asr.ProgressUnknown, fmt.Errorf("asr: recognise: %w", err)
+	}
+	if err := s.forkWindows.finish(s.owner.spec.Tail, s.fork.Window); err != nil {
+		return asr.Transcript{}, asr.ProgressUnknown, fmt.Errorf("asr: recognise: %w", err)
+	}
+	s.peek = s.owner.transcript(s.fork.Paths(1+nBest), s.base)
+	s.peeked, s.peekedAt = true, s.windows.frames
+	return s.peek, asr.ProgressUnknown, nil
+}
+
+func (s *stream) refork() (err error) {
+	if s.fork == nil {
+		if s.fork, err = s.owner.model.NewSearch(); err != nil {
+			return err
+		}
+		s.forkWindows = newWindows(s.owner.spec.Window, s.owner.spec.Shift)
+	}
+	s.forkWindows.copyFrom(s.windows)
+	return s.fork.CopyFrom(s.search)
+}
+
+// Finish ends the utterance and returns its transcript. What the model still
+// holds back is pushed out with silence made of the quietest recent frame.
+func (s *stream) Finish() (asr.Transcript, error) {
+	if s.closed {
+		return asr.Transcript{}, asr.ErrClosed
+	}
+	if !s.open {
+		return s.final, nil
+	}
+	s.feats.Flush()
+	if err := s.drain(); err != nil {
+		return asr.Transcript{}, err
+	}
+	if s.peeked && s.windows.silentSince(s.peekedAt) {
+		s.final = s.peek
+	} else {
+		if err := s.windows.finish(s.owner.spec.Tail, s.take); err != nil {
+			return asr.Transcript{}, fmt.Errorf("asr: recognise: %w", err)
+		}
+		s.final = s.owner.transcript(s.search.Paths(1+nBest), s.base)
+	}
+	s.final.Final, s.open = true, false
+	return s.final, s.search.Begin(nil) // concurrent streams stop waiting for this one
+}
+
+// Close gives the place in the pool back. It is idempotent.
+func (s *stream) Close() error {
+	if s.closed {
+		return nil
+	}
+	s.closed = true
+	var err error
+	if s.fork != nil {
+		err = s.fork.Close()
+	}
+	err = errors.Join(err, s.search.Close())
+	s.release()
+	return err
+}
