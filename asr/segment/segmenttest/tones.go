@@ -37,3 +37,14 @@ func Say(units ...int) []int16 {
 	}
 	return pcm
 }
+
+// Noisy adds the noise of a 32-bit linear congruential generator, at most 300
+// of 32,768.
+func Noisy(pcm []int16) []int16 {
+	out, state := make([]int16, len(pcm)), uint32(1)
+	for i, v := range pcm {
+		state = state*1664525 + 1013904223
+		out[i] = v + int16(state>>16%601) - 300
+	}
+	return out
+}

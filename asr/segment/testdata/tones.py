@@ -58,7 +58,7 @@ def gates(features):
 
 
 def const(name, array):
-    return numpy_helper.from_array(np.ascontiguousarray(array), name)
+    return numpy_helper.from_array(np.asarray(array, order="C"), name)
 
 
 def port(name, dims, kind=TensorProto.FLOAT):
@@ -98,3 +98,12 @@ def row(units, *columns):
     for c in columns:
         cells.append(" ".join(f"{v:.3f}" for v in c) if isinstance(c, (list, tuple)) else str(c).strip())
     return cells
+
+
+def noisy(pcm):
+    """Adds the noise of a 32-bit linear congruential generator, at most 300 of 32,768."""
+    out, state = pcm.astype(np.int64), 1
+    for i in range(len(out)):
+        state = (state * 1664525 + 1013904223) % 2**32
+        out[i] += (state >> 16) % 601 - 300
+    return out.astype(np.int16)
