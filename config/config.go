@@ -109,7 +109,12 @@ type Models struct {
 
 // Shop is the merchant's own system; an empty URL means the demo shop.
 type Shop struct {
+	// URL is the base of the contract that `waggle shop contract` prints.
 	URL string `yaml:"url"`
+	// Key is sent there as a bearer token.
+	Key Secret `yaml:"key"`
+	// TimeoutMS bounds one request, in milliseconds; 0 means 3000.
+	TimeoutMS int `yaml:"timeout_ms"`
 }
 
 // LLM is an OpenAI-compatible endpoint; an empty URL means none.

@@ -50,7 +50,8 @@ func TestMistakesAreOneClearLine(t *testing.T) {
 		{"missing secret", "llm: {key: 'file:/nowhere/key'}", "llm.key"},
 		{"no postgres yet", "database: 'postgres://x'", "SQLite"},
 		{"no LLM yet", "llm: {url: 'http://127.0.0.1:1'}", "llm.url"},
-		{"no own shop yet", "shop: {url: 'http://127.0.0.1:1'}", "shop.url"},
+		{"a shop that is no address", "shop: {url: 'erp.example.net'}", "shop.url"},
+		{"a shop that may take an hour", "shop: {timeout_ms: 3600000}", "shop.timeout_ms"},
 		{"nameless trunk", "sip: {trunks: [{from: [192.0.2.1]}]}", "without a name"},
 		{"unknown trunk", "outbound: {trunk: none}", "outbound.trunk"},
 	} {

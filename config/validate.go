@@ -165,8 +165,6 @@ func (c *Config) validateReserved() error {
 	switch {
 	case c.Database != "":
 		return invalid("database", "this version stores in SQLite inside data_dir only; leave the key empty")
-	case c.Shop.URL != "":
-		return invalid("shop.url", "this version serves the demo shop only; leave the key empty")
 	case c.Models.Text != Builtin:
 		return invalid("models.text", "this version has no other than builtin")
 	case len(c.WebRTC.TURN) > 0:
@@ -178,6 +176,9 @@ func (c *Config) validateReserved() error {
 }
 
 func (c *Config) validateLimits() error {
+	if c.Shop.TimeoutMS < 0 || c.Shop.TimeoutMS > 30000 {
+		return invalid("shop.timeout_ms", "%d must lie between 0 and 30000", c.Shop.TimeoutMS)
+	}
 	if c.Voice.Calls < 0 || c.Voice.Calls > 10000 {
 		return invalid("voice.calls", "%d must lie between 0 and 10000", c.Voice.Calls)
 	}

@@ -92,7 +92,8 @@ func (e *Engine) add(f Flow) error {
 
 // Next answers one turn and moves the state on. An error is a fault of the
 // gateway, not of the caller; the state is then as it was after the turn was
-// read, and the reply apologises.
+// read, and the reply apologises. A shop that does not answer is no error: the
+// reply says so, and nothing is forgotten.
 func (e *Engine) Next(ctx context.Context, st *State, t Turn) (Reply, error) {
 	sc := e.scene(st, t)
 	st.Heard = t.Heard
@@ -101,6 +102,15 @@ func (e *Engine) Next(ctx context.Context, st *State, t Turn) (Reply, error) {
 	}
 	st.Turns++
 	err := e.react(ctx, sc)
+	if err == nil {
+		st.Unreachable = 0
+	}
+	if errors.Is(err, shop.ErrUnavailable) {
+		e.log.Warn("the shop's system does not answer", "call", st.Conversation, "flow", flowName(st), "err", err)
+		sc.draft = draft{}
+		e.unreachable(sc)
+		return e.close(sc), nil
+	}
 	if err != nil {
 		e.log.Error("turn failed", "call", st.Conversation, "flow", flowName(st), "err", err)
 		sc.draft = draft{}

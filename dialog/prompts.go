@@ -97,6 +97,19 @@ func (e *Engine) broken(sc *Scene) {
 	sc.Ask(Expect{}, FromFlow("broken"), "不好意思，系统刚才出了点问题，请您再说一遍。")
 }
 
+// unreachable says that nothing can be looked up now; the second time in a row
+// a human helps.
+func (e *Engine) unreachable(sc *Scene) {
+	src := FromFlow("unreachable")
+	sc.State.Unreachable++
+	if sc.State.Unreachable > 1 {
+		sc.Say(src, "店铺的系统还是没有回应，给您转人工客服。")
+		sc.HandOff(HandOff{Reason: "the shop's system does not answer", Summary: sc.Summary()})
+		return
+	}
+	sc.Ask(Expect{}, src, "不好意思，店铺的系统暂时没有回应，我现在查不到，请您稍后再说一遍。")
+}
+
 // again says the prompt and, when a question is open, the question.
 func (e *Engine) again(sc *Scene, prompt string) {
 	sc.Say(FromFlow("repair"), "%s", Text(prompt))

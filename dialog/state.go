@@ -29,11 +29,12 @@ type State struct {
 	// Serial counts flows, so that every write has a key of its own.
 	Serial int `json:"serial,omitempty"`
 
-	Turns    int      `json:"turns,omitempty"`
-	Unclear  int      `json:"unclear,omitempty"`  // in a row
-	Silent   int      `json:"silent,omitempty"`   // in a row
-	Negative int      `json:"negative,omitempty"` // in all
-	Tried    []string `json:"tried,omitempty"`    // flows that were begun
+	Turns       int      `json:"turns,omitempty"`
+	Unclear     int      `json:"unclear,omitempty"`     // in a row
+	Unreachable int      `json:"unreachable,omitempty"` // turns in a row without an answer of the shop
+	Silent      int      `json:"silent,omitempty"`      // in a row
+	Negative    int      `json:"negative,omitempty"`    // in all
+	Tried       []string `json:"tried,omitempty"`       // flows that were begun
 	// NoRecording is set when the caller does not want to be recorded.
 	NoRecording bool `json:"no_recording,omitempty"`
 	// WithHuman keeps the robot silent until the conversation is given back.

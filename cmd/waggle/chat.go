@@ -3,13 +3,14 @@ package main
 import (
 	"context"
 	"errors"
+	"os"
 
 	"github.com/spf13/cobra"
 
+	"waggle/config"
 	"waggle/dialog"
 	"waggle/dialog/chat"
 	"waggle/dialog/flow"
-	"waggle/shop/demo"
 	"waggle/vision"
 	"waggle/vision/inspect"
 )
@@ -36,21 +37,27 @@ func (e *lateEyes) close() error {
 	return e.in.Close()
 }
 
-// chatCommand talks with the demo shop on the terminal.
+// chatCommand talks with the shop on the terminal. Changes to the demo shop are
+// forgotten at the end; those to a merchant's own system are not.
 func chatCommand() *cobra.Command {
 	var (
-		asJSON bool
-		user   string
+		asJSON     bool
+		user, path string
 	)
 	c := &cobra.Command{
 		Use:   "chat",
 		Short: "Type to the robot: one line in, one reply out; \"!photo PATH\" sends a photo",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			shop, err := demo.Open(demo.Options{})
+			cfg, err := config.Load(path, os.LookupEnv)
+			if err != nil {
+				return usageError{err}
+			}
+			shop, err := openShop(cfg.Shop, "")
 			if err != nil {
 				return err
 			}
+			defer shop.close()
 			engine, err := flow.Open(c.Context(), dialog.Options{Shop: shop})
 			if err != nil {
 				return err
@@ -65,6 +72,7 @@ func chatCommand() *cobra.Command {
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object per reply")
+	c.Flags().StringVar(&path, "config", "", "configuration file, for the shop (default waggle.yaml, if there is one)")
 	c.Flags().StringVar(&user, "user", "", "customer id or phone number of a signed-in user")
 	return c
 }

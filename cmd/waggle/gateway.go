@@ -19,7 +19,6 @@ import (
 	"waggle/dialog"
 	"waggle/dialog/flow"
 	"waggle/outbound"
-	"waggle/shop/demo"
 	"waggle/store"
 	"waggle/voice"
 	"waggle/voice/sip"
@@ -35,7 +34,7 @@ type gateway struct {
 	firstKey  string
 	secret    []byte
 	speech    *speech
-	shop      *demo.Shop
+	shop      openedShop
 	talk      *dialog.Conversations
 	links     *api.PhotoLinks
 	capacity  *voice.Capacity
@@ -58,7 +57,7 @@ const callsPerCore = 14
 func openGateway(ctx context.Context, cfg config.Config, log *slog.Logger) (*gateway, error) {
 	g := &gateway{cfg: cfg, log: log}
 	for _, step := range []func(context.Context) error{
-		g.openData, g.openSpeech, g.openBrain, g.openReception, g.openDoors, g.openEyes, g.openListeners,
+		g.openData, g.openShop, g.openSpeech, g.openBrain, g.openReception, g.openDoors, g.openEyes, g.openListeners,
 		g.openKey, // last: a start that fails must not use up the key that is shown once
 	} {
 		if err := step(ctx); err != nil {
@@ -105,15 +104,15 @@ func (g *gateway) openSpeech(context.Context) (err error) {
 	return nil
 }
 
+func (g *gateway) openShop(context.Context) (err error) {
+	if g.shop, err = openShop(g.cfg.Shop, g.dir.file("shop.jsonl")); err != nil {
+		return err
+	}
+	g.onClose(g.shop.close)
+	return nil
+}
+
 func (g *gateway) openBrain(ctx context.Context) (err error) {
-	journal, err := demo.OpenFileJournal(g.dir.file("shop.jsonl"))
-	if err != nil {
-		return err
-	}
-	g.onClose(journal.Close)
-	if g.shop, err = demo.Open(demo.Options{Journal: journal}); err != nil {
-		return err
-	}
 	engine, err := flow.Open(ctx, dialog.Options{Shop: g.shop, Log: g.log, Recording: g.cfg.Voice.Record})
 	if err != nil {
 		return err

@@ -9,7 +9,6 @@ import (
 	"waggle/api"
 	"waggle/asr"
 	"waggle/config"
-	"waggle/shop/demo"
 	"waggle/vision/inspect"
 	"waggle/web"
 )
@@ -29,7 +28,7 @@ func (g *gateway) openEyes(context.Context) error {
 	}
 	g.onClose(eyes.Close)
 	g.photos = &api.Photographs{Dir: g.dir.file("photos"), Decoder: eyes.Intake(), Inspector: eyes, Conversations: g.talk,
-		Listings: api.ShopListings{Orders: g.shop, Products: g.shop, Images: demo.Images()}}
+		Listings: api.ShopListings{Orders: g.shop, Products: g.shop, Images: g.shop.pictures}}
 	return nil
 }
 
@@ -38,7 +37,7 @@ func (g *gateway) handler() http.Handler {
 	return api.New(api.Config{
 		Keys: storedKeys{g.store}, Conversations: g.talk, Eyes: g.photos, WHIP: g.browsers,
 		Ear: asr.Transcriber{Recognizer: g.speech.ear, VAD: g.speech.vad}, Mouth: g.speech.mouth,
-		Campaigns: g.store.Outbound(), Records: g.store, Products: g.shop, Images: demo.Images(), Web: web.Pages(),
+		Campaigns: g.store.Outbound(), Records: g.store, Products: g.shop, Images: g.shop.pictures, Web: web.Pages(),
 		Links: g.links, Secret: g.secret, Ready: g.ready, Log: g.log,
 	})
 }

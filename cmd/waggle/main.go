@@ -77,6 +77,7 @@ func rootCommand() *cobra.Command {
 		callsCommand(),
 		campaignCommand(),
 		modelsCommand(),
+		shopCommand(),
 		configCommand(),
 		evalCommand(),
 		benchCommand(),

@@ -6,6 +6,7 @@ import (
 	"crypto/subtle"
 	"encoding/json"
 	"errors"
+	"io/fs"
 	"net/http"
 	"strconv"
 	"strings"
@@ -16,12 +17,12 @@ import (
 // maxRequest bounds the body of a write.
 const maxRequest = 64 << 10
 
-// Handler serves the contract over any shop.Shop: for tests, and for merchants
-// whose system is written in Go. key is the bearer token that is asked for;
-// empty asks for none.
-func Handler(s shop.Shop, key string) http.Handler {
+// Handler serves the contract over any shop.Shop and its pictures (nil for
+// none): for tests, and for merchants whose system is written in Go. key is
+// the bearer token that is asked for; empty asks for none.
+func Handler(s shop.Shop, images fs.FS, key string) http.Handler {
 	mux := http.NewServeMux()
-	for pattern, serve := range routes(s) {
+	for pattern, serve := range routes(s, images) {
 		mux.HandleFunc(pattern, serve)
 	}
 	return guard{mux: mux, key: sha256.Sum256([]byte(key)), open: key == ""}
@@ -44,7 +45,7 @@ func (g guard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // routes is the contract; openapi.yaml lists the same.
-func routes(s shop.Shop) map[string]http.HandlerFunc {
+func routes(s shop.Shop, images fs.FS) map[string]http.HandlerFunc {
 	return map[string]http.HandlerFunc{
 		"GET /customers/{id}": one(s.Customer),
 		"GET /customer-by-phone": func(w http.ResponseWriter, r *http.Request) {
@@ -72,10 +73,11 @@ func routes(s shop.Shop) map[string]http.HandlerFunc {
 			items, err := s.Search(r.Context(), r.URL.Query().Get("q"), limit)
 			answer(w)(list[shop.Product]{items}, err)
 		},
-		"POST /refunds":  create(s.OpenRefund),
-		"POST /invoices": create(s.Invoice),
-		"POST /tickets":  create(s.OpenTicket),
-		"GET /policy":    func(w http.ResponseWriter, r *http.Request) { answer(w)(s.Policy(r.Context())) },
+		"POST /refunds":         create(s.OpenRefund),
+		"POST /invoices":        create(s.Invoice),
+		"POST /tickets":         create(s.OpenTicket),
+		"GET /images/{path...}": servePictures(images),
+		"GET /policy":           func(w http.ResponseWriter, r *http.Request) { answer(w)(s.Policy(r.Context())) },
 		"GET /articles": func(w http.ResponseWriter, r *http.Request) {
 			items, err := s.Articles(r.Context())
 			answer(w)(list[shop.Article]{items}, err)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"math/rand/v2"
 	"mime"
 	"net/http"
@@ -195,4 +196,12 @@ func refusal(resp *http.Response, raw []byte) error {
 		return fmt.Errorf("the shop says: %w", codes[p.Code])
 	}
 	return fmt.Errorf("%w: it answers %s without a code of the contract", shop.ErrUnavailable, resp.Status)
+}
+
+// notExist says of a picture what io/fs says of a file.
+func notExist(err error) error {
+	if errors.Is(err, shop.ErrNotFound) {
+		return fs.ErrNotExist
+	}
+	return err
 }
