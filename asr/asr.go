@@ -67,8 +67,10 @@ type Transcript struct {
 	Spoken string
 	// Words carry times relative to the start of the stream.
 	Words []Word
-	// Confidence is in [0,1], calibrated on held-out speech.
+	// Confidence is in [0,1], calibrated on held-out speech; Evidence is what
+	// the built-in recogniser judged it by.
 	Confidence float32
+	Evidence   Evidence
 	// NBest lists other readings, best first, without Text itself.
 	NBest []Alternative
 	// Final is true once the utterance is over and the text will not change.

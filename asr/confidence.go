@@ -6,28 +6,45 @@ import (
 	"waggle/asr/ctc"
 )
 
-// confidence maps how a reading was found to the chance that it is right (at
-// most a fifth of its characters wrong). Three things tell: how far the words
-// fall short of the best units without any lexicon, since an utterance outside
-// the lexicon falls far; how expectable the language model finds them; and how
-// close the next reading is. The weights are a logistic regression on speakers
-// and sentences that training did not see; models/builtin/asr-zh-lm.md says
-// how well it holds there. All are per unit of sound (initial or final).
-func confidence(readings []ctc.Reading) float32 {
-	const (
-		bias      = 1.85
-		gapCost   = -2.3
-		language  = 1.45
-		nearest   = 0.67
-		clearLead = 6.0 // natural logarithms beyond which a lead says no more
-	)
+// Evidence is what tells whether a reading is right. Units are those of sound,
+// initials and finals; figures are natural logarithms.
+type Evidence struct {
+	Units int
+	// Gap is how far, a unit, the words fall short of the best units without
+	// any lexicon: an utterance outside the lexicon falls far.
+	Gap float32
+	// Language is the score of words and grammar, a unit: how expectable the
+	// reading is.
+	Language float32
+	// Lead is how far the next reading is behind, at most clearLead.
+	Lead float32
+}
+
+// clearLead is the lead beyond which more says nothing.
+const clearLead = 6
+
+func evidence(readings []ctc.Reading) Evidence {
 	best := readings[0]
-	units := float64(max(best.Units, 1))
-	margin := clearLead
+	units := float32(max(best.Units, 1))
+	e := Evidence{Units: best.Units, Gap: (best.Greedy - best.Sound) / units, Language: best.Language / units, Lead: clearLead}
 	if len(readings) > 1 {
-		margin = min(float64(best.Score-readings[1].Score), clearLead)
+		e.Lead = min(best.Score-readings[1].Score, clearLead)
 	}
-	return logistic(bias + gapCost*float64(best.Greedy-best.Sound)/units + language*float64(best.Language)/units + nearest*margin)
+	return e
+}
+
+// confidence is the chance that a reading is right (at most a fifth of its
+// characters wrong): a logistic regression on speakers and sentences that
+// training did not see. models/train/asr/calibrate.py fits it;
+// models/builtin/asr-zh-lm.md says how well it holds for other speakers.
+func (e Evidence) confidence() float32 {
+	const (
+		bias     = 1.85
+		gapCost  = -2.3
+		language = 1.45
+		nearest  = 0.67
+	)
+	return logistic(bias + gapCost*float64(e.Gap) + language*float64(e.Language) + nearest*float64(e.Lead))
 }
 
 // wordConfidence judges one word by its own shortfall.

@@ -167,7 +167,8 @@ func (s *ear) transcript(readings []ctc.Reading) Transcript {
 	if spoken == "" {
 		return t
 	}
-	t.Confidence = confidence(readings)
+	t.Evidence = evidence(readings)
+	t.Confidence = t.Evidence.confidence()
 	for _, w := range best.Words {
 		t.Words = append(t.Words, Word{
 			Text: w.Text, Confidence: wordConfidence(w), Start: s.at(w.Begin), End: s.at(w.End),

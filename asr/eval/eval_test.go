@@ -47,8 +47,8 @@ func TestTextsThatSoundAlikeInNumbersAreEqual(t *testing.T) {
 }
 
 func TestManifest(t *testing.T) {
-	items, err := ReadManifest(strings.NewReader("speaker\tpath\ttext\na\tx.wav\t你好\nb\ty.wav\t\"再见\n"))
-	if err != nil || len(items) != 2 || items[0] != (Item{"x.wav", "你好"}) {
+	items, err := ReadManifest(strings.NewReader("speaker\tpath\ttext\tgender\na\tx.wav\t你好\tF\nb\ty.wav\t\"再见\n"))
+	if err != nil || len(items) != 2 || items[0] != (Item{Path: "x.wav", Text: "你好", Speaker: "a", Gender: "female"}) || items[1].Gender != "" {
 		t.Fatalf("%v, %v", items, err)
 	}
 	for name, bad := range map[string]string{"empty": "", "no columns": "a\tb\n1\t2\n", "no rows": "path\ttext\n", "short row": "path\ttext\nx\n"} {

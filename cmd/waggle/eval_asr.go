@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -10,38 +9,77 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"waggle/asr"
 	"waggle/asr/eval"
+	"waggle/voice/rtp"
 )
 
+// evalASROptions is what the command line asks for.
+type evalASROptions struct {
+	manifest, root, details, chart, hint string
+	condition                            eval.Condition
+	matrix, asJSON                       bool
+}
+
 func evalASRCommand() *cobra.Command {
-	var manifest, root, details string
-	var asJSON bool
+	var o evalASROptions
 	c := &cobra.Command{
-		Use:   "asr --manifest FILE [--root DIR] [--json] [--details FILE]",
+		Use:   "asr --manifest FILE [--root DIR] [--band phone] [--noise white|babble --snr DB] [--loss PERCENT] [--matrix] [--json]",
 		Short: "Character error rate of the recogniser on labelled recordings",
 		Long: "Character error rate of the recogniser on labelled recordings. The manifest is a TSV file with a header and the\n" +
-			"columns path and text. Characters are counted after removing punctuation and spaces and writing numbers one way.",
+			"columns path and text; speaker, gender (F or M) and kind are used where they are there. Characters are counted after\n" +
+			"removing punctuation and spaces and writing numbers one way.\n\n" +
+			"Sound can be spoiled first: --band phone (8 kHz, G.711 A-law), --noise with --snr, --loss (20 ms packets, in bursts,\n" +
+			"hidden as on a call). --matrix runs the usual conditions in one go.",
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			if manifest == "" {
+			if o.manifest == "" {
 				return usagef("--manifest is missing: a TSV file with the columns path and text")
 			}
-			items, err := readManifest(manifest)
-			if err != nil {
+			if err := o.check(); err != nil {
 				return err
 			}
-			rep, err := evalASR(c, items, root, details)
-			if err != nil {
-				return err
-			}
-			return printASRReport(c.OutOrStdout(), rep, asJSON)
+			return runEvalASR(c, o)
 		},
 	}
-	c.Flags().StringVar(&manifest, "manifest", "", "TSV file with the columns path and text")
-	c.Flags().StringVar(&root, "root", ".", "folder that the paths are relative to")
-	c.Flags().StringVar(&details, "details", "", "write one TSV row per recording to this file")
-	c.Flags().BoolVar(&asJSON, "json", false, "one JSON object")
+	f := c.Flags()
+	f.StringVar(&o.manifest, "manifest", "", "TSV file with the columns path and text")
+	f.StringVar(&o.root, "root", ".", "folder that the paths are relative to")
+	f.StringVar(&o.details, "details", "", "write one TSV row per recording to this file")
+	f.StringVar(&o.chart, "reliability", "", "draw how far confidence can be trusted to this SVG file")
+	f.StringVar(&o.condition.Band, "band", "", "phone: through 8 kHz and G.711 A-law")
+	f.StringVar(&o.condition.Noise, "noise", "", "white or babble (other speakers of the set)")
+	f.Float64Var(&o.condition.SNR, "snr", 10, "how far the noise lies below the speech, in dB")
+	f.Float64Var(&o.condition.Loss, "loss", 0, "percent of packets lost, in bursts of three on average")
+	f.StringVar(&o.hint, "hint", "", "tell the recogniser what to expect: digits, yesno, or PHRASE,PHRASE,...")
+	f.BoolVar(&o.matrix, "matrix", false, "run the usual conditions and print a table")
+	f.BoolVar(&o.asJSON, "json", false, "one JSON object; with --matrix a list of them")
 	return c
+}
+
+func (o *evalASROptions) check() error {
+	if o.condition.Noise == "" {
+		o.condition.SNR = 0
+	}
+	if o.matrix && (o.condition != eval.Condition{} || o.chart != "") {
+		return usagef("--matrix chooses the conditions itself: leave --band, --noise, --loss and --reliability out")
+	}
+	if o.chart != "" && !strings.HasSuffix(o.chart, ".svg") {
+		return usagef("--reliability draws SVG: name the file something.svg")
+	}
+	if err := o.condition.Validate(); err != nil {
+		return usagef("%v", err)
+	}
+	return nil
+}
+
+// hints is what every recording is heard with.
+func (o evalASROptions) hints(eval.Item) asr.Hints {
+	switch kind := asr.HintKind(o.hint); kind {
+	case asr.HintOpen, asr.HintDigits, asr.HintYesNo:
+		return asr.Hints{Kind: kind}
+	}
+	return asr.Hints{Phrases: strings.Split(o.hint, ",")}
 }
 
 func readManifest(path string) ([]eval.Item, error) {
@@ -57,38 +95,76 @@ func readManifest(path string) ([]eval.Item, error) {
 	return items, nil
 }
 
-func evalASR(c *cobra.Command, items []eval.Item, root, details string) (rep eval.Report, err error) {
+func runEvalASR(c *cobra.Command, o evalASROptions) (err error) {
+	items, err := readManifest(o.manifest)
+	if err != nil {
+		return err
+	}
 	t, closeAll, err := openTranscriber()
 	if err != nil {
-		return rep, err
+		return err
 	}
 	defer func() { err = errors.Join(err, closeAll()) }()
-	if details == "" {
-		return eval.Run(c.Context(), t, root, items, nil)
+	conditions := []eval.Condition{o.condition}
+	if o.matrix {
+		conditions = eval.Matrix()
 	}
-	f, err := os.Create(details)
+	note, done, err := noteDetails(o.details)
 	if err != nil {
-		return rep, err
+		return err
 	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	if _, err := fmt.Fprintln(f, "path\ttext\theard\tspoken\tconfidence\tchars\terrors\tsyllables\tsyllable_errors\taudio_s\twall_s"); err != nil {
-		return rep, err
+	defer func() { err = errors.Join(err, done()) }()
+	var reports []eval.Report
+	for _, condition := range conditions {
+		r, err := eval.Run(c.Context(), t, items, eval.Options{
+			Root: o.root, Condition: condition, Hints: o.hints,
+			Conceal: func(rate int) eval.Concealer { return rtp.NewConcealer(rate) },
+			Note:    func(d eval.Detail) error { return note(condition, d) },
+		})
+		if err != nil {
+			return err
+		}
+		reports = append(reports, r)
 	}
-	return eval.Run(c.Context(), t, root, items, func(d eval.Detail) error { return writeDetail(f, d) })
+	if o.chart != "" {
+		if err := drawReliability(o.chart, reports[0]); err != nil {
+			return err
+		}
+	}
+	return printASRReports(c.OutOrStdout(), reports, o)
 }
 
-func writeDetail(w io.Writer, d eval.Detail) error {
+func drawReliability(path string, r eval.Report) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(r.WriteSVG(f), f.Close())
+}
+
+// noteDetails writes a row a recording; without a path nothing is written.
+func noteDetails(path string) (note func(eval.Condition, eval.Detail) error, done func() error, err error) {
+	if path == "" {
+		return func(eval.Condition, eval.Detail) error { return nil }, func() error { return nil }, nil
+	}
+	f, err := os.Create(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	if _, err := fmt.Fprintln(f, strings.Join(detailColumns, "\t")); err != nil {
+		return nil, nil, errors.Join(err, f.Close())
+	}
+	return func(c eval.Condition, d eval.Detail) error { return writeDetail(f, c, d) }, f.Close, nil
+}
+
+var detailColumns = strings.Fields("path text heard spoken confidence chars errors syllables syllable_errors audio_s wall_s " +
+	"condition speaker gender kind units gap language lead")
+
+func writeDetail(w io.Writer, c eval.Condition, d eval.Detail) error {
 	flat := strings.NewReplacer("\t", " ", "\n", " ")
-	_, err := fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%.3f\t%d\t%d\t%d\t%d\t%.3f\t%.3f\n", flat.Replace(d.Path), flat.Replace(d.Text),
-		d.Heard, d.Spoken, d.Confidence, d.Chars, d.Errors, d.Syllables, d.SylErrors, d.Audio.Seconds(), d.Wall.Seconds())
-	return err
-}
-
-func printASRReport(w io.Writer, r eval.Report, asJSON bool) error {
-	if asJSON {
-		return json.NewEncoder(w).Encode(r)
-	}
-	_, err := fmt.Fprintf(w, "%d recordings, %d characters\nCER %.1f %% (95 %%: %.1f to %.1f)\nsyllable errors %.1f %%\nreal-time factor %.3f\n",
-		r.N, r.Chars, 100*r.CER, 100*r.CERLow, 100*r.CERHigh, 100*r.SyllableError, r.RTF)
+	_, err := fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%.3f\t%d\t%d\t%d\t%d\t%.3f\t%.3f\t%s\t%s\t%s\t%s\t%d\t%.4f\t%.4f\t%.4f\n",
+		flat.Replace(d.Path), flat.Replace(d.Text), d.Heard, d.Spoken, d.Confidence, d.Chars, d.Errors, d.Syllables, d.SylErrors,
+		d.Audio.Seconds(), d.Wall.Seconds(), c, flat.Replace(d.Speaker), d.Gender, flat.Replace(d.Kind),
+		d.Evidence.Units, d.Evidence.Gap, d.Evidence.Language, d.Evidence.Lead)
 	return err
 }

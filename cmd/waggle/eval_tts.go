@@ -99,7 +99,7 @@ func roundTrip(ctx context.Context, texts []tts.Text, rate int, details string) 
 	if err != nil {
 		return eval.Report{}, err
 	}
-	report, err := eval.Run(ctx, asr.Transcriber{Recognizer: engine}, dir, items, note)
+	report, err := eval.Run(ctx, asr.Transcriber{Recognizer: engine}, items, eval.Options{Root: dir, Note: note})
 	if err != nil {
 		return report, err
 	}

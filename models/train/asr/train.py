@@ -23,9 +23,9 @@ import render
 import warm
 
 PEAK, WARM, CLIP, SMOOTHING = 2e-3, 300, 3.0, 0.999
-AGAIN = 0.6  # of the peak, when the weights of a finished model are trained on
-DELAY = 0.03  # nats a unit costs for each 40 ms frame that it comes later
-SAVE_SECONDS = 180
+AGAIN = 0.5  # of the peak, when the weights of a finished model are trained on
+DELAY = 0.01  # nats a unit costs for each 40 ms frame that it comes later
+SAVE_SECONDS = 120
 CUT_AT = 1500  # step whose model is good enough to find syllables in its own training words
 
 
@@ -107,8 +107,8 @@ class Run:
 
 def early_ctc(log_probs, targets, steps, lengths):
     """CTC whose paths are worth less the later they emit (delay-penalised CTC; Yao et al. 2023). [N, T, V] and lengths
-    -> (the penalised loss, what to differentiate). torch's gradient takes normalised scores for granted, which penalised ones are
-    not; so the occupancies are taken from it, and differentiated by hand: d loss / d log p = -occupancy."""
+    -> (the loss but for the penalty, what to differentiate). torch's gradient takes normalised scores for granted, which penalised
+    ones are not; so the occupancies are taken from it, and differentiated by hand: d loss / d log p = -occupancy."""
     time = torch.arange(log_probs.shape[1], dtype=torch.float32)
     bonus = DELAY * (steps[:, None] / 2 - time)
     scores = log_probs.detach().clone()
@@ -119,7 +119,7 @@ def early_ctc(log_probs, targets, steps, lengths):
         gradient, = torch.autograd.grad(loss, scores)
     counted = (gradient != 0).any(2, keepdim=True)
     occupancy = torch.where(counted, scores.detach().exp() - gradient, torch.zeros_like(gradient))
-    return loss.detach(), -(occupancy * log_probs).sum()
+    return loss.detach() + (occupancy[:, :, 1:].sum(2) * bonus).sum(), -(occupancy * log_probs).sum()
 
 
 def feeder(args, step):
