@@ -73,6 +73,14 @@ const (
 	ALaw             // RTP payload type 8, PCMA
 )
 
+// String is the name of the encoding in SDP (RFC 3551).
+func (l Law) String() string {
+	if l == ALaw {
+		return "PCMA"
+	}
+	return "PCMU"
+}
+
 // Encode appends the compressed samples to dst.
 func (l Law) Encode(dst []byte, pcm []int16) []byte {
 	if l == ALaw {

@@ -15,6 +15,7 @@ import (
 	pionrtp "github.com/pion/rtp"
 
 	"waggle/audio"
+	"waggle/dialog"
 	"waggle/voice"
 )
 
@@ -37,6 +38,10 @@ const (
 const (
 	firstMedia = 30 * time.Second
 	nextMedia  = 15 * time.Second
+	// A peer that has described its silence need not repeat it soon.
+	describedSilence = 30 * time.Second
+	// silentLine is when a line that is not silent by agreement may be dead.
+	silentLine = 5 * time.Second
 )
 
 const (
@@ -60,6 +65,14 @@ type Config struct {
 	Law    audio.Law
 	// Digits is the payload type of telephone-event; 0 if not agreed on.
 	Digits uint8
+	// ComfortNoise is set when both sides agreed to leave silence out (RFC
+	// 3389). What the peer sends of it is understood in any case.
+	ComfortNoise bool
+	// Control carries RTCP to ControlPeer, if it is not nil. With Mux it shares
+	// the audio's port instead (RFC 5761). With neither there are no reports.
+	Control     ControlSocket
+	ControlPeer netip.AddrPort
+	Mux         bool
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
 }
@@ -67,10 +80,12 @@ type Config struct {
 // Conn is the media of one G.711 call. One goroutine reads frames, one (the
 // same or another) writes them; everything else may be called from anywhere.
 type Conn struct {
-	socket Socket
-	digits uint8
-	now    func() time.Time
-	keys   chan voice.Digit
+	socket  Socket
+	control ControlSocket
+	digits  uint8
+	mux     bool
+	now     func() time.Time
+	keys    chan voice.Digit
 
 	// Of the reading goroutine alone.
 	buffer [largestPacket]byte
@@ -81,6 +96,10 @@ type Conn struct {
 	mu       sync.Mutex
 	receiver receiver
 	sender   sender
+	reports  reporter
+
+	controlPeer netip.AddrPort
+
 	closed   bool
 	held     bool
 	lastSeen time.Time // last packet of the peer, or the start, or the end of a hold
@@ -92,12 +111,14 @@ func NewConn(c Config) *Conn {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
+	ssrc, now := rand.Uint32(), c.Now()
 	return &Conn{
-		socket: c.Socket, digits: c.Digits, now: c.Now,
+		socket: c.Socket, control: c.Control, mux: c.Mux, controlPeer: c.ControlPeer, digits: c.Digits, now: c.Now,
 		keys:     make(chan voice.Digit, digitsQueued),
 		receiver: newReceiver(c.Remote, c.Law),
-		sender:   newSender(c.Law, rand.Uint32(), uint16(rand.Uint32()), rand.Uint32()),
-		lastSeen: c.Now(), limit: firstMedia,
+		sender:   newSender(c.Law, ssrc, uint16(rand.Uint32()), rand.Uint32(), c.ComfortNoise),
+		reports:  newReporter(ssrc, now),
+		lastSeen: now, limit: firstMedia,
 	}
 }
 
@@ -116,9 +137,11 @@ func (c *Conn) ReadFrame(ctx context.Context) (audio.Frame, error) {
 	if err := c.receive(ctx); err != nil {
 		return audio.Frame{}, err
 	}
+	c.listenControl()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	now = c.now()
+	c.sendReport(now, false)
 	if c.held {
 		c.lastSeen = now
 	}
@@ -148,6 +171,10 @@ func (c *Conn) receive(ctx context.Context) error {
 			return nil
 		case err != nil:
 			return closedAsEOF(err)
+		}
+		if c.mux && isControl(c.buffer[:n]) {
+			c.takeControl(c.buffer[:n], from)
+			continue
 		}
 		c.take(c.buffer[:n], from)
 	}
@@ -179,6 +206,8 @@ func (c *Conn) take(datagram []byte, from netip.AddrPort) {
 		c.receiver.jitter.Push(header, c.packet.Payload, now)
 	case payloadComfortNoise:
 		c.receiver.jitter.Mark(header)
+		c.receiver.comfort.Set(c.packet.Payload)
+		c.limit = describedSilence
 	case c.digits:
 		c.receiver.jitter.Mark(header)
 		c.press(header.Timestamp)
@@ -205,6 +234,9 @@ func (c *Conn) Move(remote netip.AddrPort) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.receiver.guard.Move(remote)
+	if c.controlPeer.IsValid() {
+		c.controlPeer = netip.AddrPortFrom(remote.Addr(), remote.Port()+1)
+	}
 }
 
 // Hold stops sending and stops waiting for the peer's media, until resumed.
@@ -212,6 +244,26 @@ func (c *Conn) Hold(held bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.held, c.lastSeen = held, c.now()
+}
+
+// Condition tells whether the line is on hold, or may be dead.
+func (c *Conn) Condition() voice.Condition {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case c.held:
+		return voice.LineHeld
+	case c.limit != describedSilence && c.now().Sub(c.lastSeen) > silentLine:
+		return voice.LineSilent
+	}
+	return voice.LineOpen
+}
+
+// Quality sums the line up for the record of the call.
+func (c *Conn) Quality() dialog.LineQuality {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.receiver.jitter.Quality().Line(c.receiver.law.String(), c.reports.remote)
 }
 
 // Stats tells how good the line from the peer is.
@@ -231,9 +283,14 @@ func (c *Conn) Close() error {
 	if c.closed {
 		return nil
 	}
+	c.sendReport(c.now(), true)
 	c.closed = true
 	close(c.keys)
-	if err := c.socket.Close(); err != nil {
+	err := c.socket.Close()
+	if c.control != nil {
+		err = errors.Join(err, c.control.Close())
+	}
+	if err != nil {
 		return fmt.Errorf("rtp: close: %w", err)
 	}
 	return nil

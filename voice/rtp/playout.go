@@ -72,10 +72,16 @@ func (b *JitterBuffer) underrun(now time.Time) Item {
 	if b.excess(now)+b.delay.target >= maxDelay {
 		b.cursor += b.step
 	}
-	if b.empty > silentAfter {
+	if b.empty > silentAfter || b.announced() {
 		return Item{Kind: Silence, Ticks: int(b.step)}
 	}
 	return Item{Kind: Lost, Ticks: int(b.step)}
+}
+
+// announced reports whether the newest packet carried no audio: a key, or a
+// word about the silence to come.
+func (b *JitterBuffer) announced() bool {
+	return b.started && b.slots[b.high&(slots-1)].marked == b.high
 }
 
 // skip uses up to gap ticks of what is missing anyway to catch up with the

@@ -3,6 +3,8 @@ package rtp
 import (
 	"math"
 	"time"
+
+	"waggle/dialog"
 )
 
 // Quality tells how good the line from the peer is.
@@ -51,6 +53,17 @@ func (q Quality) MOS(roundTrip time.Duration) float64 {
 	loss := 100 * q.Loss()
 	ie := g711Ie + (95-g711Ie)*loss/(loss+g711Bpl)
 	return opinion(defaultR - id - ie)
+}
+
+// Line puts the figures into the record of a call.
+func (q Quality) Line(codec string, r Remote) dialog.LineQuality {
+	ms := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+	return dialog.LineQuality{
+		Codec: codec, MOS: math.Round(100*q.MOS(r.RoundTrip)) / 100,
+		Received: q.Received, Lost: q.Lost, Late: q.Late, Loss: q.Loss(),
+		JitterMS: ms(q.Jitter), DelayMS: ms(q.Delay),
+		RoundTripMS: ms(r.RoundTrip), RemoteLoss: r.Loss, RemoteJitterMS: ms(r.Jitter),
+	}
 }
 
 // opinion maps R to MOS (ITU-T G.107 annex B).

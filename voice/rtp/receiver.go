@@ -12,6 +12,7 @@ type receiver struct {
 	guard       *SourceGuard
 	jitter      *JitterBuffer
 	conceal     *Concealer
+	comfort     ComfortNoise
 	digits      digitReader
 	law         audio.Law
 	payloadType uint8
@@ -62,7 +63,7 @@ func (r *receiver) more(now time.Time) (lost bool) {
 		r.conceal.Lost(r.scratch)
 	default:
 		r.scratch = resized(r.scratch, item.Ticks)
-		clear(r.scratch)
+		r.comfort.Fill(r.scratch)
 		r.conceal.Good(r.scratch)
 	}
 	r.pending = append(r.pending, r.scratch...)

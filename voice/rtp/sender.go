@@ -32,10 +32,12 @@ type sender struct {
 	from     int // rate that resample converts from
 	wrote    time.Time
 	presses  []press
+	comfort  bool // silence may be left out
+	pause    pause
 }
 
-func newSender(law audio.Law, ssrc uint32, seq uint16, timestamp uint32) sender {
-	return sender{law: law, header: pionrtp.Header{
+func newSender(law audio.Law, ssrc uint32, seq uint16, timestamp uint32, comfort bool) sender {
+	return sender{law: law, comfort: comfort, header: pionrtp.Header{
 		Version: 2, Marker: true, PayloadType: payloadType(law), SSRC: ssrc, SequenceNumber: seq, Timestamp: timestamp,
 	}}
 }
@@ -60,6 +62,7 @@ func (c *Conn) WriteFrame(f audio.Frame) error {
 		if c.held || packet == nil || !validPeer(peer) {
 			continue
 		}
+		c.reports.sent(len(s.payload))
 		// What one datagram meets on its way is not the end of a call.
 		if _, err := c.socket.WriteToUDPAddrPort(packet, peer); errors.Is(err, net.ErrClosed) {
 			return fmt.Errorf("rtp: send: %w", err)
@@ -119,9 +122,9 @@ func (s *sender) catchUp(now time.Time) {
 func (s *sender) next(pcm []int16, digits uint8) []byte {
 	defer func() { s.header.Timestamp += FrameSamples }()
 	if len(s.presses) == 0 {
-		s.payload = s.law.Encode(s.payload[:0], pcm)
-		return s.marshal(s.header)
+		return s.sound(pcm)
 	}
+	s.pause = pause{}
 	p := &s.presses[0]
 	if p.elapsed == 0 {
 		p.start = s.header.Timestamp
@@ -137,6 +140,27 @@ func (s *sender) next(pcm []int16, digits uint8) []byte {
 	}
 	header := s.header
 	header.PayloadType, header.Timestamp, header.Marker = digits, p.start, first
+	return s.marshal(header)
+}
+
+// sound is the packet of a frame, or of the silence that it is part of.
+func (s *sender) sound(pcm []int16) []byte {
+	header := s.header
+	if s.comfort {
+		switch s.pause.next(pcm) {
+		case sendNothing:
+			s.header.Marker = true // on the first packet after it (RFC 3551, 4.1)
+			return nil
+		case sendComfort:
+			s.payload = append(s.payload[:0], comfortLevel)
+			header.PayloadType, header.Marker = payloadComfortNoise, false
+			packet := s.marshal(header)
+			s.header.Marker = true
+			return packet
+		case sendSound:
+		}
+	}
+	s.payload = s.law.Encode(s.payload[:0], pcm)
 	return s.marshal(header)
 }
 
