@@ -11,14 +11,15 @@ import (
 
 	"waggle/asr"
 	"waggle/asr/eval"
+	"waggle/config"
 	"waggle/voice/rtp"
 )
 
 // evalASROptions is what the command line asks for.
 type evalASROptions struct {
-	manifest, root, details, chart, hint string
-	condition                            eval.Condition
-	matrix, asJSON                       bool
+	manifest, root, details, chart, hint, model string
+	condition                                   eval.Condition
+	matrix, asJSON                              bool
 }
 
 func evalASRCommand() *cobra.Command {
@@ -52,6 +53,7 @@ func evalASRCommand() *cobra.Command {
 	f.Float64Var(&o.condition.SNR, "snr", 10, "how far the noise lies below the speech, in dB")
 	f.Float64Var(&o.condition.Loss, "loss", 0, "percent of packets lost, in bursts of three on average")
 	f.StringVar(&o.hint, "hint", "", "tell the recogniser what to expect: digits, yesno, or PHRASE,PHRASE,...")
+	f.StringVar(&o.model, "model", config.Builtin, "another graph of the built-in's family, as models.asr in the configuration")
 	f.BoolVar(&o.matrix, "matrix", false, "run the usual conditions and print a table")
 	f.BoolVar(&o.asJSON, "json", false, "one JSON object; with --matrix a list of them")
 	return c
@@ -100,7 +102,7 @@ func runEvalASR(c *cobra.Command, o evalASROptions) (err error) {
 	if err != nil {
 		return err
 	}
-	t, closeAll, err := openTranscriber()
+	t, closeAll, err := openTranscriberOf(o.model)
 	if err != nil {
 		return err
 	}

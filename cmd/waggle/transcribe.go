@@ -11,6 +11,7 @@ import (
 
 	"waggle/asr"
 	"waggle/audio/clip"
+	"waggle/config"
 )
 
 // transcribed is one line of `waggle transcribe --json`.
@@ -58,7 +59,12 @@ func transcribeCommand() *cobra.Command {
 // openTranscriber loads the built-in recogniser and, for long recordings, the
 // voice activity model.
 func openTranscriber() (asr.Transcriber, func() error, error) {
-	engine, err := asr.OpenBuiltin(asr.Options{})
+	return openTranscriberOf(config.Builtin)
+}
+
+// openTranscriberOf does so with a recogniser named as in the configuration.
+func openTranscriberOf(model string) (asr.Transcriber, func() error, error) {
+	engine, err := openEar(model, asr.Options{})
 	if err != nil {
 		return asr.Transcriber{}, nil, err
 	}
