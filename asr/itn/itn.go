@@ -11,7 +11,7 @@ import "strings"
 func Normalise(spoken string) string {
 	s := &scanner{in: []rune(spoken)}
 	for s.at < len(s.in) {
-		if s.verbatim() || s.percent() || s.fraction() || s.number() {
+		if s.verbatim() || s.percent() || s.negative() || s.fraction() || s.number() {
 			continue
 		}
 		s.copy(1)
@@ -72,7 +72,7 @@ func (s *scanner) after(i int, texts []string) bool {
 
 // verbatim copies words that look like numbers and are none.
 func (s *scanner) verbatim() bool {
-	if w, ok := s.hasAny(s.at, words); ok && !s.insideNumber(w) {
+	if w, ok := s.hasAny(s.at, words); ok && !s.insideNumber(w) && !s.longerOrdinal(w) {
 		s.copy(len([]rune(w)))
 		return true
 	}
@@ -92,20 +92,42 @@ func (s *scanner) insideNumber(w string) bool {
 	return strings.ContainsRune("十百千万亿", before) && isDigit(s.in[s.at])
 }
 
-// percent rewrites 百分之三十 and 百分百.
+// longerOrdinal guards 第一百个: 第一 is only its beginning.
+func (s *scanner) longerOrdinal(w string) bool {
+	end := s.at + len([]rune(w))
+	return strings.HasPrefix(w, "第") && end < len(s.in) && (isDigit(s.in[end]) || strings.ContainsRune("十百千万", s.in[end]))
+}
+
+// negative rewrites 负五度.
+func (s *scanner) negative() bool {
+	if !s.has(s.at, "负") {
+		return false
+	}
+	n, ok := s.decimal(s.at + 1)
+	if _, degrees := s.hasAny(n.end, []string{"度", "摄氏度"}); !ok || !degrees {
+		return false
+	}
+	s.put("-"+n.text(), n.end-s.at)
+	return true
+}
+
+// percent rewrites 百分之三十, 千分之五 and 百分百.
 func (s *scanner) percent() bool {
 	if s.has(s.at, "百分百") || s.has(s.at, "百分之百") {
 		s.put("100%", len([]rune("百分百"))+boolInt(s.has(s.at, "百分之百")))
 		return true
 	}
-	if !s.has(s.at, "百分之") {
+	sign := "%"
+	if s.has(s.at, "千分之") {
+		sign = "‰"
+	} else if !s.has(s.at, "百分之") {
 		return false
 	}
 	n, ok := s.decimal(s.at + 3)
 	if !ok {
 		return false
 	}
-	s.put(n.text()+"%", n.end-s.at)
+	s.put(n.text()+sign, n.end-s.at)
 	return true
 }
 

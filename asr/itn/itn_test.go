@@ -7,22 +7,47 @@ import (
 	"unicode/utf8"
 )
 
-func TestGolden(t *testing.T) {
-	raw, err := os.ReadFile("testdata/golden.tsv")
-	if err != nil {
-		t.Fatal(err)
-	}
-	lines := strings.Split(strings.TrimSpace(string(raw)), "\n")[1:]
-	if len(lines) < 150 {
-		t.Errorf("only %d cases", len(lines))
-	}
-	for _, line := range lines {
-		f := strings.Split(line, "\t")
-		if len(f) != 3 {
-			t.Fatalf("%q has %d columns", line, len(f))
+type goldenCase struct{ class, spoken, written string }
+
+// golden reads both tables. A fourth column says why, where a text could be
+// written in more than one way.
+func golden(t *testing.T) []goldenCase {
+	t.Helper()
+	var cases []goldenCase
+	for _, path := range []string{"testdata/golden.tsv", "testdata/shop.tsv"} {
+		raw, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
 		}
-		if got := Normalise(f[1]); got != f[2] {
-			t.Errorf("%s: %s became %s, want %s", f[0], f[1], got, f[2])
+		for _, line := range strings.Split(strings.TrimSpace(string(raw)), "\n")[1:] {
+			f := strings.Split(line, "\t")
+			if len(f) < 3 || len(f) > 4 {
+				t.Fatalf("%s: %q has %d columns, want 3 or 4", path, line, len(f))
+			}
+			cases = append(cases, goldenCase{f[0], f[1], f[2]})
+		}
+	}
+	return cases
+}
+
+func TestGolden(t *testing.T) {
+	cases := golden(t)
+	if len(cases) < 400 {
+		t.Errorf("only %d cases", len(cases))
+	}
+	for _, c := range cases {
+		if got := Normalise(c.spoken); got != c.written {
+			t.Errorf("%s: %s became %s, want %s", c.class, c.spoken, got, c.written)
+		}
+	}
+}
+
+// What is written once stays: the transcript passes through here wherever it is
+// compared.
+func TestNormaliseIsIdempotent(t *testing.T) {
+	for _, c := range golden(t) {
+		if got := Normalise(c.written); got != c.written {
+			t.Errorf("%s: %s became %s when read again", c.class, c.written, got)
 		}
 	}
 }
@@ -48,6 +73,9 @@ func FuzzNormalise(f *testing.F) {
 		}
 		if !utf8.ValidString(got) {
 			t.Errorf("%q became invalid %q", s, got)
+		}
+		if again := Normalise(got); again != got {
+			t.Errorf("%q became %q and, read again, %q", s, got, again)
 		}
 		if plain(s) != plain(got) && !strings.ContainsAny(s, "分块元点折百") {
 			t.Errorf("%q became %q: other characters changed", s, got)

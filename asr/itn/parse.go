@@ -12,7 +12,7 @@ type numeral struct {
 	digits   string // of a run read digit by digit, else empty
 	end      int    // position behind it
 	units    bool   // it contains 十, 百, 千, 万 or 亿
-	pair     bool   // it contains two digits in a row with units: 二三十
+	pair     bool   // it contains two digits in a row with units and is a guess: 二三十, 十五六
 	loose    bool   // its last digit has an implied unit: 三百五 is 350
 }
 
@@ -128,6 +128,18 @@ func (s *scanner) withUnits(i int) numeral {
 		digit *= last / 10
 	}
 	n.value = total + section + digit
+	if n.units && pending && digit > 0 && n.end < len(s.in) && isDigit(s.in[n.end]) && s.in[n.end] != '两' {
+		return s.guess(n)
+	}
+	return n
+}
+
+// guess takes all of a number that is not meant exactly: 十五六, 一百二三十.
+func (s *scanner) guess(n numeral) numeral {
+	for n.end < len(s.in) && (isDigit(s.in[n.end]) || strings.ContainsRune("十百千万亿", s.in[n.end])) {
+		n.end++
+	}
+	n.pair = true
 	return n
 }
 

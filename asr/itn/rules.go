@@ -8,17 +8,38 @@ func (s *scanner) number() bool {
 	if !ok {
 		return false
 	}
-	if n.pair || s.after(s.at, []string{"几", "数"}) { // 二三十个, 几十个: a guess, not a number
+	if s.after(s.at, numberAhead) && s.has(s.at, "零") { // 编号零五
+		n = s.leadingZero(n)
+	}
+	if n.pair || s.after(s.at, []string{"几", "数"}) || s.holiday(n) { // 二三十个, 几十个: a guess, not a number
 		s.copy(n.end - s.at)
 		return true
 	}
-	for _, rule := range []func(numeral) bool{s.spelledOut, s.length, s.money, s.discount, s.clock, s.date, s.pointed, s.ranged, s.counted, s.bare} {
+	for _, rule := range []func(numeral) bool{s.locker, s.spelledOut, s.length, s.money, s.discount, s.clock, s.date, s.pointed, s.ranged, s.counted, s.bare, s.named} {
 		if rule(n) {
 			return true
 		}
 	}
 	s.copy(n.end - s.at)
 	return true
+}
+
+// leadingZero reads a short code that begins with a zero digit by digit.
+func (s *scanner) leadingZero(n numeral) numeral {
+	end := s.at
+	for end < len(s.in) && isDigit(s.in[end]) {
+		end++
+	}
+	if end == n.end && end-s.at > 1 {
+		return s.digitRun(s.at, end)
+	}
+	return n
+}
+
+// holiday says that 十一 is the holiday of October.
+func (s *scanner) holiday(n numeral) bool {
+	_, off := s.hasAny(n.end, holidayAfter)
+	return off && !s.after(s.at, []string{"第"}) && string(s.in[s.at:n.end]) == "十一"
 }
 
 // spelledOut writes telephone, order and year numbers that are read digit by
@@ -38,9 +59,26 @@ func (s *scanner) spelledOut(n numeral) bool {
 	return false
 }
 
-// length writes 一米七五 as 1.75米.
+// locker writes 三杠五杠二零四一, the code of a parcel locker.
+func (s *scanner) locker(n numeral) bool {
+	text, end := n.text(), n.end
+	for s.has(end, "杠") {
+		next, ok := s.cardinal(end + 1)
+		if !ok || next.pair {
+			break
+		}
+		text, end = text+"-"+next.text(), next.end
+	}
+	if end == n.end {
+		return false
+	}
+	s.put(text, end-s.at)
+	return true
+}
+
+// length writes 一米七五 as 1.75米 and 二尺一 as 2尺1.
 func (s *scanner) length(n numeral) bool {
-	unit, ok := s.hasAny(n.end, []string{"米", "斤"})
+	unit, ok := s.hasAny(n.end, []string{"米", "斤", "尺"})
 	if !ok || n.digits != "" {
 		return false
 	}
@@ -52,85 +90,23 @@ func (s *scanner) length(n numeral) bool {
 	if unit == "斤" || end == rest || (end < len(s.in) && (unitOf(s.in[end]) > 0 || isDigit(s.in[end]))) || s.in[rest] == '两' {
 		return false
 	}
-	s.put(n.text()+"."+s.digitRun(rest, end).digits+unit, end-s.at)
-	return true
-}
-
-// money writes 九块九, 三元五角, 十二块八毛五.
-func (s *scanner) money(n numeral) bool {
-	if n.digits != "" || (!s.has(n.end, "块") && !s.has(n.end, "元")) {
-		return false
+	after := s.digitRun(rest, end).digits
+	if unit == "尺" {
+		s.put(n.text()+unit+after, end-s.at)
+	} else {
+		s.put(n.text()+"."+after+unit, end-s.at)
 	}
-	cents, end := s.cents(n.end + 1)
-	switch {
-	case cents != "":
-		s.put(n.text()+"."+cents+"元", end-s.at)
-	case n.value == 1 && !n.units && !s.has(n.end, "块钱") && !s.has(n.end, "元"):
-		return false // 一块: together, or a piece
-	default:
-		s.put(n.text(), n.end-s.at)
-		s.copy(1)
-	}
-	return true
-}
-
-// cents reads what follows 块: 九, 九毛, 九毛五, 五分.
-func (s *scanner) cents(i int) (string, int) {
-	jiao, at := s.oneDigit(i)
-	if jiao == "" {
-		return "", i
-	}
-	if at < len(s.in) && (s.in[at] == '毛' || s.in[at] == '角') {
-		at++
-		if fen, next := s.oneDigit(at); fen != "" {
-			if next < len(s.in) && s.in[next] == '分' {
-				next++
-			}
-			return jiao + fen, s.skipMoney(next)
-		}
-		return jiao, s.skipMoney(at)
-	}
-	if at < len(s.in) && (unitOf(s.in[at]) > 0 || isDigit(s.in[at]) || s.isCounter(at)) {
-		return "", i // 三块两个: something else begins
-	}
-	return jiao, s.skipMoney(at)
-}
-
-func (s *scanner) skipMoney(i int) int {
-	if s.has(i, "钱") {
-		return i + 1
-	}
-	return i
-}
-
-func (s *scanner) oneDigit(i int) (string, int) {
-	if i >= len(s.in) || !isDigit(s.in[i]) || s.in[i] == '两' {
-		return "", i
-	}
-	return s.digitRun(i, i+1).digits, i + 1
-}
-
-// discount writes 八折, 八五折, 九点五折.
-func (s *scanner) discount(n numeral) bool {
-	switch {
-	case s.has(n.end, "折") && len(n.digits) == 2:
-		s.put(n.digits[:1]+"."+n.digits[1:], n.end-s.at)
-	case s.has(n.end, "折") && n.digits == "" && n.value < 10 && (n.value > 1 || s.after(s.at, []string{"打"})):
-		s.put(n.text(), n.end-s.at)
-	default:
-		return false
-	}
-	s.copy(1)
 	return true
 }
 
 // clock writes 三点半, 八点十五分, 下午一点.
 func (s *scanner) clock(n numeral) bool {
-	if !s.has(n.end, "点") || n.digits != "" || n.value > 24 {
+	_, points := s.hasAny(n.end+1, pointsAfter)
+	if !s.has(n.end, "点") || n.digits != "" || n.value > 24 || points || n.value == 0 && !s.after(s.at, clockBefore) {
 		return false
 	}
 	minute, hasMinute := s.cardinal(n.end + 1)
-	hasMinute = hasMinute && !minute.pair && minute.value < 60 && (minute.units || s.has(minute.end, "分") || s.has(n.end+1, "零"))
+	hasMinute = hasMinute && !minute.pair && minute.value < 60 && (minute.units || s.has(n.end+1, "零"))
 	if hasMinute && s.isDecimalUnit(minute.end) && !s.has(minute.end, "分") {
 		return false
 	}
@@ -182,7 +158,7 @@ func (s *scanner) pointed(n numeral) bool {
 	if !ok || d.decimals == "" {
 		return false
 	}
-	if !s.isDecimalUnit(d.end) && len(d.decimals) < 2 && d.value != 0 && !s.has(d.end, "折") && !s.has(d.end, "万") {
+	if !s.isDecimalUnit(d.end) && d.end < len(s.in) && len(d.decimals) < 2 && d.value != 0 && !s.has(d.end, "折") && !s.has(d.end, "万") {
 		return false
 	}
 	s.put(d.text(), d.end-s.at)
@@ -212,9 +188,9 @@ func (s *scanner) counted(n numeral) bool {
 	switch {
 	case small && n.value == 0 && !s.has(n.end, "元") && !s.has(n.end, "度"):
 		return false // 零件, 零食
-	case small && n.value == 1 && !s.isMeasure(n.end):
-		return false
-	case small && s.after(s.at, pointing):
+	case small && n.value == 1 && (!s.isMeasure(n.end) || s.after(s.at, []string{"大", "小"})):
+		return false // 大一码
+	case small && s.after(s.at, pointing) && !s.after(s.at, []string{"零下"}):
 		return false
 	}
 	s.put(n.text(), n.end-s.at)
@@ -235,6 +211,17 @@ func (s *scanner) bare(n numeral) bool {
 	s.put(n.text(), n.end-s.at)
 	return true
 }
+
+// named writes the figure in a name that begins with letters: A4纸.
+func (s *scanner) named(n numeral) bool {
+	if n.digits != "" || s.at == 0 || !isLetter(s.in[s.at-1]) || s.isCounter(n.end) {
+		return false
+	}
+	s.put(n.text(), n.end-s.at)
+	return true
+}
+
+func isLetter(r rune) bool { return r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' }
 
 func (s *scanner) isCounter(i int) bool     { _, ok := s.hasAny(i, counters); return ok || s.isMeasure(i) }
 func (s *scanner) isMeasure(i int) bool     { _, ok := s.hasAny(i, measures); return ok }
