@@ -22,7 +22,8 @@ var ErrFamily = errors.New("the model is of no family that Waggle knows")
 // Options of Open. The zero value suits Mandarin on this machine.
 type Options struct {
 	// Streams is how many streams are admitted at once; 0 means four for each
-	// core in use.
+	// core in use, or for models that take whole utterances what their speed
+	// allows.
 	Streams int
 	// Language is told to models that ask for one; "" means zh.
 	Language string
@@ -34,6 +35,12 @@ type Options struct {
 	Paths int
 	// Hotwords are raised in every utterance by families that can.
 	Hotwords []hotwords.Hotword
+	// ITN lets models that can (SenseVoice) write numbers and punctuation
+	// themselves; off, asr/itn writes them as it does for every other model.
+	ITN bool
+	// Punctuate is applied to the text of models that take whole utterances
+	// and write no punctuation, such as punct.Model's; may be nil.
+	Punctuate func(string) (string, error)
 }
 
 // streamsPerCore is a guess that suits models of 20 to 80 MB; `waggle bench
@@ -41,9 +48,6 @@ type Options struct {
 const streamsPerCore = 4
 
 func (o Options) orDefault() Options {
-	if o.Streams <= 0 {
-		o.Streams = streamsPerCore * runtime.GOMAXPROCS(0)
-	}
 	if o.Language == "" {
 		o.Language = "zh"
 	}
@@ -51,6 +55,14 @@ func (o Options) orDefault() Options {
 		o.Precision = modeldir.Int8
 	}
 	return o
+}
+
+// streams is how many a streaming model admits.
+func (o Options) streams() int {
+	if o.Streams > 0 {
+		return o.Streams
+	}
+	return streamsPerCore * runtime.GOMAXPROCS(0)
 }
 
 // Recognizer is an opened model. Its streams implement asr.Utterances.
@@ -119,7 +131,7 @@ func unknown(dir *modeldir.Dir, g *modeldir.Graph) error {
 	}
 	about := "files: " + strings.Join(dir.Roles(), ", ")
 	if g != nil {
-		about = fmt.Sprintf("%s has model_type %q, %d inputs, %d outputs", g.Path, g.Meta["model_type"], len(g.Inputs), len(g.Outputs))
+		about += fmt.Sprintf("; %s has model_type %q, %d inputs, %d outputs", g.Path, g.Meta["model_type"], len(g.Inputs), len(g.Outputs))
 	}
 	return fmt.Errorf("%w: %s; known: %s", ErrFamily, about, strings.Join(names, ", "))
 }

@@ -11,7 +11,7 @@ import (
 // One row a family: the roles of its files, what its first graph must look
 // like, and its loader.
 func families() []family {
-	return []family{
+	return append(wholeUtterance(), []family{
 		{
 			name: "zipformer2 streaming transducer", roles: []modeldir.Role{modeldir.Encoder, modeldir.Decoder, modeldir.Joiner},
 			claims: zipformer.IsTransducer,
@@ -26,9 +26,9 @@ func families() []family {
 				return zipformer.OpenCTC(d, zipformerOptions(o))
 			},
 		},
-	}
+	}...)
 }
 
 func zipformerOptions(o Options) zipformer.Options {
-	return zipformer.Options{Streams: o.Streams, Paths: o.Paths, Hotwords: o.Hotwords}
+	return zipformer.Options{Streams: o.streams(), Paths: o.Paths, Hotwords: o.Hotwords}
 }
