@@ -1,0 +1,279 @@
+package dropin
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"waggle/asr"
+	"waggle/asr/modeldir"
+	"waggle/asr/tokens"
+	"waggle/asr/zipformer"
+	"waggle/audio"
+	"waggle/audio/clip"
+	"waggle/models/onnx"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// folder copies a model of testdata, so that a test can spoil it.
+func folder(t *testing.T, name string) string {
+	t.Helper()
+	dir := t.TempDir()
+	files, err := filepath.Glob(filepath.Join("testdata", name, "*"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no files of %s: %v", name, err)
+	}
+	for _, f := range files {
+		put(t, filepath.Join(dir, filepath.Base(f)), read(t, f))
+	}
+	return dir
+}
+
+func read(t *testing.T, path string) []byte {
+	t.Helper()
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raw
+}
+
+func put(t *testing.T, path string, raw []byte) {
+	t.Helper()
+	if err := os.WriteFile(path, raw, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestFoldersThatCannotBeOpenedSayWhy(t *testing.T) {
+	const ctc, transducer = "zipformer2-ctc", "zipformer2-transducer"
+	for _, c := range []struct {
+		name, model string
+		spoil       func(dir string)
+		want        error
+		says        string
+	}{
+		{"no tokens", ctc, func(d string) { _ = os.Remove(d + "/tokens.txt") }, modeldir.ErrFiles, "tokens.txt is missing beside"},
+		{"no graph", ctc, func(d string) { _ = os.Remove(d + "/model.onnx") }, modeldir.ErrFiles, "no .onnx file"},
+		{"truncated", ctc, func(d string) { put(t, d+"/model.onnx", read(t, d+"/model.onnx")[:5000]) }, onnx.ErrNotONNX, "model.onnx"},
+		{"two models", ctc, func(d string) { put(t, d+"/other.onnx", read(t, d+"/model.onnx")) }, modeldir.ErrFiles, "model.onnx, other.onnx"},
+		{"tokens of another", ctc, func(d string) { put(t, d+"/tokens.txt", []byte("<blk> 0\na 1\n")) }, zipformer.ErrModel, "names 2 tokens, the graph puts out 12"},
+		{"no numbers", ctc, func(d string) { put(t, d+"/tokens.txt", []byte("a\nb\n")) }, tokens.ErrTokens, "line 1"},
+		{"no joiner", transducer, func(d string) { _ = os.Remove(d + "/joiner.onnx") }, ErrFamily, "encoder.onnx has model_type"},
+		{"no metadata", transducer, func(d string) { put(t, d+"/encoder.onnx", read(t, d+"/joiner.onnx")) }, ErrFamily, `model_type ""`},
+		{"decoder for joiner", transducer, func(d string) { put(t, d+"/joiner.onnx", read(t, d+"/decoder.onnx")) }, zipformer.ErrModel, "a joiner has 2 inputs"},
+		{"joiner for decoder", transducer, func(d string) { put(t, d+"/decoder.onnx", read(t, d+"/joiner.onnx")) }, modeldir.ErrMetadata, "vocab_size is missing"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			dir := folder(t, c.model)
+			c.spoil(dir)
+			r, err := Open(context.Background(), dir, Options{})
+			if err == nil {
+				_ = r.Close()
+			}
+			if !errors.Is(err, c.want) || !strings.Contains(err.Error(), c.says) {
+				t.Errorf("Open = %v, want %v saying %q", err, c.want, c.says)
+			}
+		})
+	}
+	if _, err := Open(context.Background(), "testdata/absent", Options{}); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("an absent folder: %v", err)
+	}
+	if _, err := Open(context.Background(), "testdata/hello.flac", Options{}); !errors.Is(err, modeldir.ErrFiles) {
+		t.Errorf("a recording: %v", err)
+	}
+}
+
+func TestAFileIsOpenedWithTheTokensBesideIt(t *testing.T) {
+	dir := folder(t, "zipformer2-ctc")
+	put(t, dir+"/other.onnx", []byte("not asked for"))
+	r, err := Open(context.Background(), dir+"/model.onnx", Options{Streams: 3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	if _, size := r.Load(); size != 3 {
+		t.Errorf("%d streams, want 3", size)
+	}
+	if got := hearFile(t, r, "testdata/hello.flac", asr.Hints{}); got.Text != "你好" || !got.Final || got.Confidence < 0.5 {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestSaturationIsSaid(t *testing.T) {
+	r, err := Open(context.Background(), "testdata/zipformer2-transducer", Options{Streams: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	s, err := r.NewStream(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.NewStream(context.Background()); !errors.Is(err, asr.ErrSaturated) {
+		t.Errorf("second stream: %v", err)
+	}
+	if err := errors.Join(s.Close(), s.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if s, err = r.NewStream(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	_ = s.Close()
+}
+
+// streaming opens a model of testdata and begins an utterance.
+func streaming(t testing.TB, name string, o Options) asr.Stream {
+	t.Helper()
+	r, err := Open(context.Background(), filepath.Join("testdata", name), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := r.NewStream(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := errors.Join(s.Close(), r.Close()); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+func tonesOf(t testing.TB, name string) clip.Clip {
+	t.Helper()
+	c, err := clip.Open(filepath.Join("testdata", name), time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// A peek must read what Finish would, and leave no trace.
+func TestPeekLeavesTheUtteranceAsItWas(t *testing.T) {
+	for _, model := range []struct {
+		name  string
+		paths int
+	}{{"zipformer2-ctc", 1}, {"zipformer2-ctc", 4}, {"zipformer2-transducer", 1}, {"zipformer2-transducer", 4}} {
+		s := streaming(t, model.name, Options{Paths: model.paths})
+		u, p := s.(asr.Utterances), s.(asr.Peeker)
+		sound := tonesOf(t, "return.flac")
+		var last string
+		for range 2 { // the second utterance must not know of the first
+			if err := u.Begin(asr.Hints{}); err != nil {
+				t.Fatal(err)
+			}
+			n := 0
+			err := sound.Frames(20*time.Millisecond, func(f audio.Frame) error {
+				if n++; n%13 == 0 {
+					got, _, err := p.Peek()
+					if err != nil {
+						return err
+					}
+					if !strings.HasPrefix("我要退火", got.Text) || len(got.Text) < len(last) && n > 13 {
+						t.Errorf("%s: peek reads %q", model.name, got.Text)
+					}
+					last = got.Text
+				}
+				return s.Write(f)
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			peek, _, err := p.Peek()
+			if err != nil {
+				t.Fatal(err)
+			}
+			heard, err := u.Finish()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if heard.Text != "我要退火" || peek.Text != heard.Text || !heard.Final || peek.Final {
+				t.Errorf("%s: %q, peek %q", model.name, heard.Text, peek.Text)
+			}
+		}
+	}
+}
+
+func TestPartialTextGrowsWhileSpeaking(t *testing.T) {
+	s := streaming(t, "zipformer2-transducer", Options{})
+	seen := map[string]bool{}
+	if err := tonesOf(t, "return.flac").Frames(20*time.Millisecond, func(f audio.Frame) error {
+		seen[s.Result().Text] = true
+		return s.Write(f)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if !seen["我"] || !seen["我要"] {
+		t.Errorf("partial texts: %v", seen)
+	}
+}
+
+func TestHintsDecideBetweenTwoReadings(t *testing.T) {
+	for _, name := range []string{"zipformer2-ctc", "zipformer2-transducer"} {
+		r, err := Open(context.Background(), "testdata/"+name, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for phrase, want := range map[string]string{"退货": "我要退货", "": "我要退火", "不在表里": "我要退火"} {
+			got := hearFile(t, r, "testdata/return.flac", asr.Hints{Phrases: []string{phrase}})
+			if got.Text != want {
+				t.Errorf("%s with %q: %q, want %q", name, phrase, got.Text, want)
+			}
+			if len(got.NBest) == 0 {
+				t.Errorf("%s: no other readings", name)
+			}
+		}
+		_ = r.Close()
+	}
+}
+
+func TestTelephoneSoundIsHeardToo(t *testing.T) {
+	s := streaming(t, "zipformer2-ctc", Options{})
+	sound := tonesOf(t, "hello.flac")
+	down, err := audio.NewResampler(clip.Rate, 8000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := sound.Frames(20*time.Millisecond, func(f audio.Frame) error {
+		return s.Write(audio.Frame{PCM: down.Append(nil, f.PCM), Rate: 8000, TS: f.TS + time.Hour})
+	}); err != nil {
+		t.Fatal(err)
+	}
+	got, err := s.(asr.Utterances).Finish()
+	if err != nil || got.Text != "你好" || got.Words[0].Start < time.Hour {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if err := s.Write(audio.Frame{PCM: make([]int16, 10), Rate: 44100}); !errors.Is(err, asr.ErrRate) {
+		t.Errorf("44.1 kHz: %v", err)
+	}
+}
+
+func TestFramesDoNotAllocate(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		paths int
+	}{{"zipformer2-ctc", 1}, {"zipformer2-ctc", 4}, {"zipformer2-transducer", 1}, {"zipformer2-transducer", 4}} {
+		s := streaming(t, c.name, Options{Paths: c.paths})
+		f := audio.Frame{PCM: make([]int16, 320), Rate: 16000}
+		write := func() {
+			if err := s.Write(f); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for range 200 {
+			write()
+		}
+		if n := testing.AllocsPerRun(200, write); n != 0 {
+			t.Errorf("%s, %d paths: %v allocations a frame", c.name, c.paths, n)
+		}
+	}
+}
