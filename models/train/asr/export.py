@@ -1,6 +1,8 @@
-"""Checkpoint -> models/builtin/asr-zh.onnx: one streaming step, states in and out, weights stored as float16.
+"""Checkpoint -> models/builtin/asr-zh.onnx: one streaming step, states in and out, as fast.py shapes it.
 
-    python models/train/asr/export.py [--out models/builtin/asr-zh.onnx]
+    python models/train/asr/export.py [--data ../shared/data] [--out models/builtin/asr-zh.onnx]
+
+The graph as PyTorch traces it, weights stored as float16, stays in the cache as asr-zh-reference.onnx.
 """
 
 import io
@@ -12,6 +14,7 @@ import torch
 from onnx import TensorProto, helper, numpy_helper
 
 import batches
+import fast
 import model
 import recordings
 
@@ -76,13 +79,13 @@ def agree(net, out):
     x = torch.randn(3, 8 * model.CHUNK, 80, generator=torch.Generator().manual_seed(1)) * 3 - 8
     with torch.no_grad():
         whole, _ = net(x, net.zero(3))
-    states, parts = [s.numpy() for s in net.zero(3)], []
+    states, parts = [np.zeros([3, *p.shape[1:]], np.float32) for p in session.get_inputs()[1:]], []
     for at in range(0, x.shape[1], model.CHUNK):
         feed = {"x": x[:, at:at + model.CHUNK].numpy(), **{f"state_{i}": s for i, s in enumerate(states)}}
         out_, *states = session.run(None, feed)
         parts.append(out_)
     worst = np.abs(np.exp(np.concatenate(parts, 1)) - whole.exp().numpy()).max()
-    if worst > 0.02:
+    if worst > 0.1:  # 8 bits stay below 0.05, a wrong weight does not
         raise SystemExit(f"the exported graph differs from the network: {worst}")
     print(f"largest difference in a probability: {worst:.5f}")
 
@@ -91,7 +94,9 @@ def main():
     parser = recordings.arguments(__doc__)
     parser.add_argument("--out", type=Path, default=OUT)
     args = parser.parse_args()
-    export(Path(args.cache) / "checkpoint.pt", args.out)
+    reference = Path(args.cache) / "asr-zh-reference.onnx"
+    export(Path(args.cache) / "checkpoint.pt", reference)
+    fast.make(reference, args.out, args.data)
 
 
 if __name__ == "__main__":

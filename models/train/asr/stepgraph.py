@@ -1,4 +1,4 @@
-"""The recogniser's step as a graph for many streams: see fast.py. Made from the weights alone, without PyTorch."""
+"""The recogniser's step as a graph for many streams, made from the weights alone, and the weights out of such a graph: see fast.py."""
 
 import numpy as np
 from onnx import TensorProto, helper, numpy_helper
@@ -140,3 +140,27 @@ def build(w, dilations, ranges):
     logits = g.conv(norm(g, w, x, "norm"), CHUNK // 4, w["head.weight"], w["head.bias"], "head")
     g.op("LogSoftmax", [logits], "log_probs", axis=2)
     return g
+
+
+def weights(proto):
+    """{name in the network: float32 array} of a graph of export.py, or of one of build() as well as its 8 bits tell."""
+    arrays = {t.name.removesuffix("_f16"): numpy_helper.to_array(t) for t in proto.graph.initializer}
+    if "first.weight" not in arrays:
+        return {k: v.astype(np.float32) for k, v in arrays.items()}
+    found = {}
+    for name in [k.removesuffix(".shift") for k in arrays if k.endswith(".shift")]:
+        scale = arrays[name + ".scale"]
+        found |= {name + ".weight": scale, name + ".bias": arrays[name + ".shift"], name + ".running_mean": np.zeros_like(scale),
+                  name + ".running_var": np.full_like(scale, 1 - EPSILON)}
+    width = len(arrays["norm.scale"])
+    for name in [k.removesuffix(".weight") for k in arrays if k.endswith(".weight")]:
+        matrix, bias = arrays[name + ".weight"] * arrays.get(name + ".scale", np.float32(1)), arrays[name + ".bias"].copy()
+        inputs = BINS if name == "first" else width
+        kernel = matrix.T.reshape(len(bias), -1, inputs).transpose(0, 2, 1).astype(np.float32)
+        convolution = name.endswith(".conv") or name in ("first", "second")
+        if name.endswith(".conv"):
+            kernel[:width] /= 2
+            bias[:width] /= 2
+        module = name + ".conv" if convolution else name
+        found |= {module + ".weight": np.ascontiguousarray(kernel), module + ".bias": bias}
+    return found

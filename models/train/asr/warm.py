@@ -2,16 +2,13 @@
 
 import onnx
 import torch
-from onnx import numpy_helper
+
+import stepgraph
 
 
 def state(path):
-    """{parameter name: float32 tensor} of an .onnx file that export.py wrote (large weights are stored as float16)."""
-    out = {}
-    for tensor in onnx.load(str(path)).graph.initializer:
-        value = torch.from_numpy(numpy_helper.to_array(tensor).copy())
-        out[tensor.name.removesuffix("_f16")] = value.float() if value.dtype.is_floating_point else value
-    return out
+    """{parameter name: float32 tensor} of an .onnx file that export.py wrote."""
+    return {name: torch.from_numpy(value.copy()) for name, value in stepgraph.weights(onnx.load(str(path))).items()}
 
 
 def load(net, path):
