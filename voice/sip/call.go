@@ -13,6 +13,7 @@ import (
 	"github.com/emiago/sipgo/sip"
 
 	"waggle/voice"
+	"waggle/voice/rtp"
 )
 
 // byeTime is how long a BYE may look for its answer before the call is
@@ -30,6 +31,7 @@ type call struct {
 	secret                  credentials    // to answer challenges to our requests
 	trunk                   string         // that an outbound call goes over, or ""
 	socket                  *net.UDPConn   // our audio socket, also inside leg
+	control                 *rtp.Control   // our socket for RTCP, also inside leg
 	audioAt                 netip.AddrPort // its public address
 	session                 uint64         // of our SDP origin
 	leg                     *leg           // nil until both sides agreed on audio
@@ -37,6 +39,7 @@ type call struct {
 
 	ended    chan struct{} // closed when the call is over for either side
 	gone     chan struct{} // closed when the peer said so
+	expiry   *time.Timer   // when the session must be refreshed, or have been
 	changing sync.Mutex    // held by the one offer at a time; guards leg and payload against re-INVITEs
 
 	mu        sync.Mutex
@@ -45,13 +48,16 @@ type call struct {
 	remoteSeq uint32
 	waiting   map[uint32]chan []byte // ACKs awaited, by CSeq; each gets the ACK's body
 	version   uint64                 // of our SDP
-	cause     voice.Cause            // set once, with ended
-	byPeer    bool                   // set once, with gone
+	timer     sessionTimer
+	cause     voice.Cause // set once, with ended
+	byPeer    bool        // set once, with gone
 }
 
 func newCall(d *Door) *call {
-	return &call{door: d, ended: make(chan struct{}), gone: make(chan struct{}), waiting: map[uint32]chan []byte{},
-		session: uint64(rand.Uint32())}
+	c := &call{door: d, ended: make(chan struct{}), gone: make(chan struct{}), waiting: map[uint32]chan []byte{},
+		session: uint64(rand.Uint32()), expiry: time.NewTimer(longestSession)}
+	c.expiry.Stop()
+	return c
 }
 
 // end marks the call as over. Only the first cause counts.
@@ -72,10 +78,16 @@ func (c *call) end(cause voice.Cause, byPeer bool) {
 func (c *call) wait() {
 	limit := time.NewTimer(c.door.config.Longest)
 	defer limit.Stop()
-	select {
-	case <-c.ended:
-	case <-limit.C:
-		c.end(voice.CauseLimit, false)
+	defer c.expiry.Stop()
+	for {
+		select {
+		case <-c.ended:
+			return
+		case <-limit.C:
+			c.end(voice.CauseLimit, false)
+		case <-c.expiry.C:
+			c.expire()
+		}
 	}
 }
 
@@ -105,7 +117,7 @@ func (c *call) shut() error {
 	if c.leg != nil {
 		return c.leg.media.Close()
 	}
-	return c.socket.Close()
+	return errors.Join(c.socket.Close(), c.control.Close())
 }
 
 // quality summarises the line for the log: no speech, only figures.

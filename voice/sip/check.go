@@ -204,13 +204,21 @@ func checkMethod(m *message) *refusal {
 	return nil
 }
 
-// checkRequire refuses every extension that must be understood, for none is
-// (RFC 3261 8.2.2.3; ACK and CANCEL are exempt). Proxy-Require is not ours.
+// checkRequire refuses extensions that must be understood and are not: only
+// session timers are (RFC 3261 8.2.2.3; ACK and CANCEL are exempt). Proxy-Require is not ours.
 func checkRequire(m *message) *refusal {
 	if method := m.method(); method == "ACK" || method == "CANCEL" {
 		return nil
 	}
-	if required := m.all("Require"); len(required) > 0 {
+	var required []string
+	for _, value := range m.all("Require") {
+		for option := range strings.SplitSeq(value, ",") {
+			if option = strings.TrimSpace(option); !strings.EqualFold(option, "timer") {
+				required = append(required, option)
+			}
+		}
+	}
+	if len(required) > 0 {
 		return &refusal{status: 420, reason: "Bad Extension", headers: []header{{"Unsupported", strings.Join(required, ", ")}}}
 	}
 	return nil

@@ -83,6 +83,10 @@ func (d *Door) reinvite(req *sip.Request, tx *sip.ServerTx) {
 		d.respond(req, tx, outOfOrder(), "")
 		return
 	}
+	if r := tooBrief(req); r != nil {
+		d.respond(req, tx, r, "")
+		return
+	}
 	body, err := c.change(req.Body())
 	if err != nil {
 		d.refuseCall(req, tx, err, "")

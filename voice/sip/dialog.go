@@ -1,9 +1,12 @@
 package sip
 
 import (
+	"errors"
 	"net/netip"
 
 	"github.com/emiago/sipgo/sip"
+
+	"waggle/voice/rtp"
 )
 
 // retarget follows the peer's Contact (RFC 3261 12.2).
@@ -18,9 +21,12 @@ func (c *call) retarget(contact *sip.ContactHeader) {
 
 // openAudio binds the audio socket of the call.
 func (c *call) openAudio() error {
-	conn, err := c.door.ports.open(c.hop.local.Addr())
+	conn, control, err := c.door.ports.open(c.hop.local.Addr())
 	if err != nil {
 		return err
+	}
+	if c.control, err = rtp.NewControl(control); err != nil {
+		return errors.Join(err, conn.Close(), control.Close())
 	}
 	c.socket = conn
 	c.audioAt = netip.AddrPortFrom(c.hop.public.Addr(), addrPort(conn.LocalAddr()).Port())
@@ -32,7 +38,7 @@ func (c *call) origin() origin {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.version++
-	return origin{c.audioAt, c.session, c.version}
+	return origin{c.audioAt, addrPort(c.control.LocalAddr()).Port(), c.session, c.version}
 }
 
 // readSDP parses the peer's description. A private address behind a public
@@ -53,6 +59,12 @@ func (c *call) success(req *sip.Request, body []byte) *sip.Response {
 	res.AppendHeader(sip.NewHeader("Contact", c.contact()))
 	res.AppendHeader(sip.NewHeader("Allow", allowed))
 	res.AppendHeader(sip.NewHeader("Server", userAgent))
+	res.AppendHeader(sip.NewHeader("Supported", "timer"))
+	timer := requestedTimer(req)
+	for _, h := range timer.headers() {
+		res.AppendHeader(sip.NewHeader(h.name, h.value))
+	}
+	c.refreshed(timer)
 	res.AppendHeader(sip.NewHeader("Content-Type", sdpType))
 	res.SetBody(body)
 	return res

@@ -44,7 +44,7 @@ func outOfOrder() *refusal {
 
 func capabilities() *refusal {
 	return &refusal{status: 200, reason: "OK", headers: []header{
-		{"Allow", allowed}, {"Accept", sdpType}, {"Accept-Encoding", "identity"}}}
+		{"Allow", allowed}, {"Accept", sdpType}, {"Accept-Encoding", "identity"}, {"Supported", "timer"}}}
 }
 
 // respond answers without a body. The Call-ID of an INVITE stays known until
@@ -72,6 +72,10 @@ func (d *Door) respond(req *sip.Request, tx *sip.ServerTx, r *refusal, tag strin
 func (d *Door) invite(req *sip.Request, tx *sip.ServerTx) {
 	if tag, _ := req.To().Params.Get("tag"); tag != "" {
 		d.reinvite(req, tx)
+		return
+	}
+	if r := tooBrief(req); r != nil {
+		d.respond(req, tx, r, "")
 		return
 	}
 	id := req.CallID().Value()

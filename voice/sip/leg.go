@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"waggle/audio"
+	"waggle/dialog"
 	"waggle/voice"
 	"waggle/voice/rtp"
 )
@@ -15,7 +16,11 @@ type leg struct {
 	call  *call
 }
 
-var _ voice.Leg = (*leg)(nil)
+var (
+	_ voice.Leg         = (*leg)(nil)
+	_ voice.Conditioned = (*leg)(nil)
+	_ voice.Measured    = (*leg)(nil)
+)
 
 // KeySender is what a leg offers beyond voice.Leg when the line can press
 // keys: test phones use it.
@@ -34,7 +39,8 @@ func (c *call) agree(s stream) {
 		digits = uint8(s.dtmf) //nolint:gosec // seven bits
 	}
 	c.payload = s.payload
-	c.leg = &leg{rtp.NewConn(rtp.Config{Socket: c.socket, Remote: s.remote, Law: law, Digits: digits}), c}
+	c.leg = &leg{rtp.NewConn(rtp.Config{Socket: c.socket, Remote: s.remote, Law: law, Digits: digits, ComfortNoise: s.comfort,
+		Control: c.control, ControlPeer: s.reports(), Mux: s.mux}), c}
 	c.leg.media.Hold(!s.theyHear || !s.theyTalk)
 }
 
@@ -58,6 +64,12 @@ func (l *leg) Write(f audio.Frame) error { return l.media.WriteFrame(f) }
 
 // DTMF implements voice.Leg.
 func (l *leg) DTMF() <-chan voice.Digit { return l.media.DTMF() }
+
+// Condition implements voice.Conditioned: a hold of the peer is one of ours.
+func (l *leg) Condition() voice.Condition { return l.media.Condition() }
+
+// Quality implements voice.Measured.
+func (l *leg) Quality() dialog.LineQuality { return l.media.Quality() }
 
 // SendDigit presses a key.
 func (l *leg) SendDigit(d voice.Digit) error { return l.media.SendDigit(d) }

@@ -18,6 +18,9 @@ var ErrNoMedia = errors.New("no usable audio in the session description")
 const (
 	payloadPCMU = 0
 	payloadPCMA = 8
+	// payloadComfort is comfort noise (RFC 3389): who names it agrees that
+	// silence may be left out.
+	payloadComfort = 13
 )
 
 // noDTMF marks a stream without telephone-event.
@@ -28,6 +31,9 @@ type stream struct {
 	remote   netip.AddrPort // where their audio is expected from and ours goes to
 	payload  uint8          // payloadPCMA or payloadPCMU
 	dtmf     int            // payload type of telephone-event (RFC 4733), or noDTMF
+	comfort  bool           // comfort noise is understood
+	mux      bool           // RTCP may share the port of the audio (RFC 5761)
+	control  uint16         // port of RTCP (RFC 3605), 0 for the one behind the audio's
 	theyHear bool           // the peer wants to receive (false: on hold)
 	theyTalk bool           // the peer may send
 }
@@ -64,6 +70,7 @@ func readAudio(s *sdp.SessionDescription, m *sdp.MediaDescription, local bool) (
 		return stream{}, false
 	}
 	a.theyHear, a.theyTalk = direction(s, m)
+	a.pickControl(m)
 	if a.remote.Addr().IsUnspecified() { // hold, the way of RFC 2543
 		a.theyHear = false
 	}
@@ -84,11 +91,33 @@ func (a *stream) pickFormats(m *sdp.MediaDescription) bool {
 			if !found {
 				a.payload, found = uint8(pt), true
 			}
+		case pt == payloadComfort:
+			a.comfort = true
 		case isTelephoneEvent(m, f):
 			a.dtmf = int(pt)
 		}
 	}
 	return found
+}
+
+// pickControl reads where reports go. Only the port is taken from a=rtcp: they
+// never go to another machine than the audio.
+func (a *stream) pickControl(m *sdp.MediaDescription) {
+	_, a.mux = m.Attribute("rtcp-mux")
+	value, _ := m.Attribute("rtcp")
+	text, _, _ := strings.Cut(value, " ")
+	if port, err := strconv.ParseUint(text, 10, 16); err == nil && port >= 1024 {
+		a.control = uint16(port) //nolint:gosec // parsed as 16 bits
+	}
+}
+
+// reports is where the peer wants RTCP.
+func (a stream) reports() netip.AddrPort {
+	port := a.control
+	if port == 0 {
+		port = a.remote.Port() + 1
+	}
+	return netip.AddrPortFrom(a.remote.Addr(), port)
 }
 
 func isTelephoneEvent(m *sdp.MediaDescription, format string) bool {
@@ -156,12 +185,13 @@ const eventFormat = 101
 // origin identifies one description of ours among all (RFC 8866 5.2).
 type origin struct {
 	local            netip.AddrPort // where our audio is
+	control          uint16         // port of our RTCP, 0 if there is none
 	session, version uint64
 }
 
 // offer describes our side when we speak first.
 func (o origin) offer() ([]byte, error) {
-	m := audioMedia(o.local.Port(), []string{"8", "0", "101"}, eventFormat, "sendrecv")
+	m := o.audio([]string{"8", "0", "13", "101"}, eventFormat, "sendrecv", true)
 	return o.marshal([]*sdp.MediaDescription{m})
 }
 
@@ -176,10 +206,13 @@ func (o origin) answer(d description) ([]byte, error) {
 			continue
 		}
 		formats := []string{strconv.Itoa(int(d.audio.payload))}
+		if d.audio.comfort {
+			formats = append(formats, strconv.Itoa(payloadComfort))
+		}
 		if d.audio.dtmf != noDTMF {
 			formats = append(formats, strconv.Itoa(d.audio.dtmf))
 		}
-		medias[i] = audioMedia(o.local.Port(), formats, d.audio.dtmf, d.audio.mirror())
+		medias[i] = o.audio(formats, d.audio.dtmf, d.audio.mirror(), d.audio.mux)
 	}
 	return o.marshal(medias)
 }
@@ -197,19 +230,27 @@ func (a stream) mirror() string {
 	return "inactive"
 }
 
-func audioMedia(port uint16, formats []string, dtmf int, direction string) *sdp.MediaDescription {
+func (o origin) audio(formats []string, dtmf int, direction string, mux bool) *sdp.MediaDescription {
 	m := &sdp.MediaDescription{MediaName: sdp.MediaName{
-		Media: "audio", Port: sdp.RangedPort{Value: int(port)}, Protos: []string{"RTP", "AVP"}, Formats: formats}}
+		Media: "audio", Port: sdp.RangedPort{Value: int(o.local.Port())}, Protos: []string{"RTP", "AVP"}, Formats: formats}}
 	for _, f := range formats {
 		switch f {
 		case "0":
 			m.WithValueAttribute("rtpmap", "0 PCMU/8000")
 		case "8":
 			m.WithValueAttribute("rtpmap", "8 PCMA/8000")
+		case "13":
+			m.WithValueAttribute("rtpmap", "13 CN/8000")
 		case strconv.Itoa(dtmf):
 			m.WithValueAttribute("rtpmap", f+" telephone-event/8000")
 			m.WithValueAttribute("fmtp", f+" 0-16")
 		}
+	}
+	if o.control != 0 && o.control != o.local.Port()+1 {
+		m.WithValueAttribute("rtcp", strconv.Itoa(int(o.control)))
+	}
+	if mux {
+		m.WithPropertyAttribute("rtcp-mux")
 	}
 	return m.WithValueAttribute("ptime", "20").WithPropertyAttribute(direction)
 }

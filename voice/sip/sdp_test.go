@@ -20,6 +20,8 @@ func TestOffersAreReadAsTheyWereMeant(t *testing.T) {
 			stream{remote: netip.MustParseAddrPort("192.0.2.1:4000"), payload: 8, dtmf: noDTMF, theyTalk: true}},
 		"hold of RFC 2543": {sdpWith("0.0.0.0", "m=audio 4000 RTP/AVP 8"),
 			stream{remote: netip.MustParseAddrPort("0.0.0.0:4000"), payload: 8, dtmf: noDTMF, theyTalk: true}},
+		"reports and silence": {sdpWith("192.0.2.1", "m=audio 4000 RTP/AVP 8 13\r\na=rtcp:4010 IN IP4 192.0.2.66\r\na=rtcp-mux"),
+			stream{remote: netip.MustParseAddrPort("192.0.2.1:4000"), payload: 8, dtmf: noDTMF, comfort: true, mux: true, control: 4010, theyHear: true, theyTalk: true}},
 		"the address of the stream": {sdpWith("192.0.2.1", "m=audio 4000 RTP/AVP 8\r\nc=IN IP4 192.0.2.2"),
 			stream{remote: netip.MustParseAddrPort("192.0.2.2:4000"), payload: 8, dtmf: noDTMF, theyHear: true, theyTalk: true}},
 		"behind a video": {sdpWith("192.0.2.1", "m=video 4002 RTP/AVP 31\r\nm=audio 4000 RTP/AVP 8"),
@@ -63,7 +65,7 @@ func TestAnAnswerMirrorsItsOffer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	answer, err := origin{netip.MustParseAddrPort("192.0.2.9:5004"), 7, 1}.answer(d)
+	answer, err := origin{netip.MustParseAddrPort("192.0.2.9:5004"), 5005, 7, 1}.answer(d)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,6 +77,53 @@ func TestAnAnswerMirrorsItsOffer(t *testing.T) {
 	back, err := parseDescription(answer, false)
 	if err != nil || back.audio.payload != 0 || back.audio.dtmf != 101 || back.index != 1 {
 		t.Errorf("our answer reads as %+v, %v", back.audio, err)
+	}
+}
+
+func TestReportsGoWhereTheAudioGoes(t *testing.T) {
+	for attribute, want := range map[string]string{
+		"a=sendrecv": "192.0.2.1:4001", "a=rtcp:4010": "192.0.2.1:4010", "a=rtcp:4010 IN IP4 198.51.100.1": "192.0.2.1:4010",
+		"a=rtcp:53": "192.0.2.1:4001", "a=rtcp:x": "192.0.2.1:4001",
+	} {
+		d, err := parseDescription([]byte(sdpWith("192.0.2.1", "m=audio 4000 RTP/AVP 8\r\n"+attribute)), false)
+		if got := d.audio.reports().String(); err != nil || got != want {
+			t.Errorf("%s: reports to %s, %v; want %s", attribute, got, err, want)
+		}
+	}
+}
+
+func TestReportsAndSilenceAreAgreedOn(t *testing.T) {
+	at := netip.MustParseAddrPort("192.0.2.9:5004")
+	for name, c := range map[string]struct {
+		offer        string
+		control      uint16
+		comfort, mux bool
+		port         uint16
+	}{
+		"all":                {"m=audio 4000 RTP/AVP 8 13\r\na=rtcp-mux", 5005, true, true, 0},
+		"none":               {"m=audio 4000 RTP/AVP 8", 5005, false, false, 0},
+		"another port":       {"m=audio 4000 RTP/AVP 8", 7001, false, false, 7001},
+		"no port of our own": {"m=audio 4000 RTP/AVP 8", 0, false, false, 0},
+	} {
+		d, err := parseDescription([]byte(sdpWith("192.0.2.1", c.offer)), false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer, err := origin{at, c.control, 7, 1}.answer(d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		back, err := parseDescription(answer, false)
+		if a := back.audio; err != nil || a.comfort != c.comfort || a.mux != c.mux || a.control != c.port {
+			t.Errorf("%s: answered %+v, %v\n%s", name, a, err, answer)
+		}
+	}
+	offer, err := origin{at, 5005, 7, 1}.offer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d, err := parseDescription(offer, false); err != nil || !d.audio.comfort || !d.audio.mux {
+		t.Errorf("our offer: %+v, %v", d.audio, err)
 	}
 }
 
@@ -92,7 +141,7 @@ func FuzzDescription(f *testing.F) {
 		if a := d.audio.remote.Addr(); a.IsLoopback() || a.IsMulticast() || a.IsLinkLocalUnicast() {
 			t.Fatalf("media to %v", a)
 		}
-		answer, err := origin{netip.MustParseAddrPort("192.0.2.9:5004"), 7, 1}.answer(d)
+		answer, err := origin{netip.MustParseAddrPort("192.0.2.9:5004"), 5005, 7, 1}.answer(d)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -55,17 +55,21 @@ func TestAudioPortsStayInTheirRangeAndRest(t *testing.T) {
 	here := netip.MustParseAddr("127.0.0.1")
 	seen := map[uint16]bool{}
 	for range 2 {
-		conn, err := p.open(here)
+		conn, control, err := p.open(here)
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer func() { _ = conn.Close() }()
-		seen[addrPort(conn.LocalAddr()).Port()] = true
+		defer func() { _ = errors.Join(conn.Close(), control.Close()) }()
+		port := addrPort(conn.LocalAddr()).Port()
+		seen[port] = true
+		if next := addrPort(control.LocalAddr()).Port(); next != port+1 {
+			t.Errorf("audio at %d, reports at %d", port, next)
+		}
 	}
 	if !seen[42102] || !seen[42104] {
 		t.Errorf("ports %v", seen)
 	}
-	if _, err := p.open(here); !errors.Is(err, ErrNoPort) {
+	if _, _, err := p.open(here); !errors.Is(err, ErrNoPort) {
 		t.Errorf("all ports taken: %v", err)
 	}
 }
