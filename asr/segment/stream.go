@@ -2,6 +2,7 @@ package segment
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"waggle/asr"
@@ -165,7 +166,7 @@ func (s *stream) transcript(r Reading) (asr.Transcript, error) {
 	}
 	if !r.Written {
 		t.Text = itn.Normalise(r.Text)
-		if punctuate := s.owner.set.Punctuate; punctuate != nil {
+		if punctuate := s.owner.set.Punctuate; punctuate != nil && !punctuated(t.Text) {
 			text, err := punctuate(t.Text)
 			if err != nil {
 				return asr.Transcript{}, fmt.Errorf("asr: punctuate: %w", err)
@@ -185,6 +186,9 @@ func (s *stream) transcript(r Reading) (asr.Transcript, error) {
 	}
 	return t, nil
 }
+
+// punctuated reports whether a model put marks, as Whisper does when it likes.
+func punctuated(text string) bool { return strings.ContainsAny(text, "，。？！、；?!") || strings.Contains(text, ", ") }
 
 // Close gives the place back; closing again does nothing.
 func (s *stream) Close() error {

@@ -106,7 +106,7 @@ func language(meta modeldir.Meta, code string) (int, error) {
 		code = "zh"
 	}
 	if _, ok := meta["lang_"+code]; !ok {
-		return 0, fmt.Errorf("%w: language %q is not among auto, zh, en, yue, ja, ko", modeldir.ErrMetadata, code)
+		return 0, fmt.Errorf("%w: there is no lang_%s; SenseVoice has auto, zh, en, yue, ja and ko", modeldir.ErrMetadata, code)
 	}
 	return meta.Int("lang_"+code, 0, 1000)
 }
