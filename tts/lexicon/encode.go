@@ -79,7 +79,7 @@ func (w *Words) Encode(_ context.Context, p Phrase) (Encoded, error) {
 			}
 			letters := u[0] < 0x80
 			if w.Between && said > 0 && (letters || latin) && w.Gap >= 0 {
-				e.add(w.Gap)
+				w.add(&e, w.Gap)
 			}
 			before := len(e.IDs)
 			w.word(&e, u)
@@ -87,7 +87,7 @@ func (w *Words) Encode(_ context.Context, p Phrase) (Encoded, error) {
 				said++
 				latin = letters
 				if !w.Between && w.Gap >= 0 {
-					e.add(w.Gap)
+					w.add(&e, w.Gap)
 				}
 			}
 		}
@@ -100,13 +100,19 @@ func (w *Words) Encode(_ context.Context, p Phrase) (Encoded, error) {
 		return Encoded{Skipped: e.Skipped}, nil
 	}
 	if p[len(p)-1].Mark == 0 {
-		e.IDs = append(e.IDs, w.Open...)
+		w.add(&e, w.Open...)
 	}
 	w.Layout.frame(&e, w.Lexicon.form == PhonesAndTones)
 	return e, nil
 }
 
-func (e *Encoded) add(id int64) { e.IDs = append(e.IDs, id) }
+// add writes ids that are no phones of a word: their tone is 0.
+func (w *Words) add(e *Encoded, ids ...int64) {
+	e.IDs = append(e.IDs, ids...)
+	if w.Lexicon.form == PhonesAndTones {
+		e.Tones = append(e.Tones, make([]int64, len(ids))...)
+	}
+}
 
 // word writes a word, its characters where the word is unknown.
 func (w *Words) word(e *Encoded, word string) {
@@ -126,10 +132,7 @@ func (w *Words) mark(e *Encoded, mark rune) {
 		find = w.Lexicon.tokens.Mark
 	}
 	if id, ok := find(mark); ok {
-		e.add(id)
-		if w.Lexicon.form == PhonesAndTones {
-			e.Tones = append(e.Tones, 0)
-		}
+		w.add(e, id)
 	}
 }
 

@@ -6,7 +6,6 @@
 package vits
 
 import (
-	"errors"
 	"fmt"
 
 	"waggle/models/onnx"
@@ -45,19 +44,6 @@ type Model struct {
 	Config
 	graph *onnx.Session
 	sig   signature
-}
-
-// Open loads a graph. Errors: voicegraph.ErrModel, or those of the runtime.
-func Open(name string, graph []byte, threads int) (*Model, error) {
-	s, err := onnx.Open(name, graph, onnx.Options{Threads: threads})
-	if err != nil {
-		return nil, err
-	}
-	m, err := New(s)
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("%s: %w", name, err), s.Close())
-	}
-	return m, nil
 }
 
 // New takes over a session, which Close closes.

@@ -242,8 +242,32 @@ def kokoro():
                      ("到", "t a ʊ ↘"), ("了", "l ə"), ("一", "i →"), ("三", "s a n →"), ("元", "ɥ ɛ n ↗"), ("十", "ʂ ʐ ↗")], "lexicon-zh.txt")
 
 
+def hostile():
+    """Graphs with good ports and metadata that give no sound."""
+    ports = [ints("input", "N", "L"), ints("input_lengths", "N"), floats("scales", 3)]
+    meta = dict(model_type="vits", comment="coqui", language="English", n_speakers=0, sample_rate=8000, frontend="characters", use_eos_bos=0)
+    zero = [const("nil", np.float32(0)), h.make_node("Mul", ["scales", "nil"], ["z"])]
+    sound = [floats("y", "T")]
+    save("hostile", "nan.onnx", zero + [h.make_node("Div", ["z", "z"], ["y"])], ports, sound, meta)
+    save("hostile", "endless.onnx", zero + [const("times", np.array([8000 * 41], np.int64)), h.make_node("Tile", ["z", "times"], ["y"])], ports, sound, meta)
+    save("hostile", "silent.onnx", zero + [const("none", np.array([0], np.int64)), h.make_node("Slice", ["z", "none", "none"], ["y"])], ports, sound, meta)
+    save("hostile", "ports.onnx", [h.make_node("Identity", ["scales"], ["y"])], [floats("scales", 3)], sound, meta)
+    save("hostile", "stranger.onnx", [h.make_node("Identity", ["scales"], ["y"])], [floats("scales", 3)], sound, dict(model_type="whisper"))
+    save("hostile", "number.onnx", [h.make_node("Identity", ["input"], ["y"])], ports, [ints("y", "N", "L")], meta)
+    save("hostile", "speakers.onnx", zero + [h.make_node("Identity", ["z"], ["y"])], ports, sound, {**meta, "n_speakers": -3})
+    save("hostile", "rate.onnx", zero + [h.make_node("Identity", ["z"], ["y"])], ports, sound, {**meta, "sample_rate": 10**9})
+    mel = [ints("x", "N", "L"), ints("x_length", "N"), floats("noise_scale", 1), floats("length_scale", 1)]
+    flow = dict(model_type="matcha-tts", language="Chinese", jieba=1, n_speakers=1, sample_rate=22050, use_eos_bos=0, pad_id=0, has_espeak=0)
+    save("hostile", "mel.onnx", [const("cube", np.array([1, 81, 2], np.int64)), h.make_node("Expand", ["noise_scale", "cube"], ["mel"])], mel,
+         [floats("mel", "N", 81, "T")], flow)
+    vocos("hostile", "vocos-small.onnx", 64, 16, 64, 22050)
+    vocos("hostile", "vocos-16khz.onnx", 64, 16, 64, 16000)
+    table("hostile", ["_"] + sorted(set("abcdehlotr .") | set(PHONES)))
+    words("hostile", PINYIN)
+
+
 if __name__ == "__main__":
     piper("piper-en", "English", "en-us", 1)
     piper("piper-many", "English", "en-us", 3)
     piper("piper-zh", "Chinese", "cmn", 1)
-    coqui(), characters(), aishell3(), icefall(), melo(), pinyin_piper(), matcha(), kokoro()
+    coqui(), characters(), aishell3(), icefall(), melo(), pinyin_piper(), matcha(), kokoro(), hostile()
