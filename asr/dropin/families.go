@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"waggle/asr/modeldir"
+	"waggle/asr/paraformer"
 	"waggle/asr/zipformer"
 )
 
@@ -24,6 +25,13 @@ func families() []family {
 			claims: zipformer.IsCTC,
 			open: func(_ context.Context, d *modeldir.Dir, o Options) (Recognizer, error) {
 				return zipformer.OpenCTC(d, zipformerOptions(o))
+			},
+		},
+		{
+			name: "Paraformer streaming", roles: []modeldir.Role{modeldir.Encoder, modeldir.Decoder},
+			claims: paraformer.IsStreaming,
+			open: func(_ context.Context, d *modeldir.Dir, o Options) (Recognizer, error) {
+				return paraformer.OpenStreaming(d, o.streams())
 			},
 		},
 	}...)

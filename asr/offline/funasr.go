@@ -48,12 +48,23 @@ func (f FunASR) Shift() int { return f.shift }
 // Features are the rows of an utterance.
 func (f FunASR) Features(pcm []int16) Matrix {
 	m := Stack(Fbank(pcm, f.fbank), f.window, f.shift)
-	for row := m.Data; len(row) > 0; row = row[m.Cols:] {
-		for i := range m.Cols {
-			row[i] = (row[i] + f.negMean[i]) * f.invStdDev[i]
+	f.Normalise(m.Data)
+	return m
+}
+
+// Window is how many frames of 10 ms a row stacks.
+func (f FunASR) Window() int { return f.window }
+
+// Fbank is the filter bank behind the rows.
+func (f FunASR) Fbank() fbank.Options { return f.fbank }
+
+// Normalise applies mean and variance to stacked rows, in place.
+func (f FunASR) Normalise(rows []float32) {
+	for cols := f.Cols(); len(rows) >= cols; rows = rows[cols:] {
+		for i, v := range rows[:cols] {
+			rows[i] = (v + f.negMean[i]) * f.invStdDev[i]
 		}
 	}
-	return m
 }
 
 // CheckVocabulary compares tokens.txt with the columns of the output. A few
