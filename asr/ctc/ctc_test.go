@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 
 	"waggle/asr/lm"
@@ -26,17 +27,22 @@ func tokens() []string {
 	return list
 }
 
-func graph(t testing.TB) *Graph {
-	t.Helper()
+// builtin is the graph of the built-in language model, made once.
+var builtin = sync.OnceValues(func() (*Graph, error) {
 	raw, err := os.ReadFile("../../models/builtin/asr-zh-lm.gz")
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	m, err := lm.Read(raw)
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	g, err := NewGraph(m, Units{Tokens: tokens()})
+	return NewGraph(m, Units{Tokens: tokens()})
+})
+
+func graph(t testing.TB) *Graph {
+	t.Helper()
+	g, err := builtin()
 	if err != nil {
 		t.Fatal(err)
 	}

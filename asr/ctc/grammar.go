@@ -44,7 +44,7 @@ var answers = []string{
 }
 
 func (g *Graph) classes() {
-	g.digit, g.yesNo = make([]int8, len(g.lm.Words)), make([]bool, len(g.lm.Words))
+	g.digit, g.yesNo, g.closing = make([]int8, len(g.lm.Words)), make([]bool, len(g.lm.Words)), g.closings()
 	for i := range g.digit {
 		g.digit[i] = noDigit
 	}

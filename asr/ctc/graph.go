@@ -38,6 +38,7 @@ type Graph struct {
 	tree    *tree
 	digit   []int8    // per word, its figure in a run of digits or noDigit
 	yesNo   []bool    // per word, whether it begins an answer
+	closing []closing // per word, what it tells at the end of an utterance
 	bound   []float32 // per word, the most that the language model ever gives it
 	lexicon map[string]lm.WordID
 }
