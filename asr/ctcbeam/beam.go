@@ -135,6 +135,9 @@ func (b *Beam) extend(p *prefix, id int, lp float64) {
 	hash := follow(p.hash, id)
 	for i := range b.next {
 		if q := &b.next[i]; q.hash == hash && q.length == p.length+1 && q.token.ID == id {
+			if score > q.sound { // it begins here rather than where it was first tried
+				q.token = Token{ID: id, First: b.frame, Last: b.frame, LogProb: float32(lp)}
+			}
 			q.sound = logAdd(q.sound, score)
 			return
 		}
