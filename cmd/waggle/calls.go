@@ -64,6 +64,9 @@ func printRecord(out io.Writer, r dialog.Record) error {
 			fmt.Fprintf(out, "      %s\n", t.Reply)
 		}
 	}
+	if q := r.Line; q != nil {
+		fmt.Fprintf(out, "    line: %s, MOS %.1f, loss %.1f%%, jitter %.0f ms, round trip %.0f ms\n", q.Codec, q.MOS, 100*q.Loss, q.JitterMS, q.RoundTripMS)
+	}
 	_, err := fmt.Fprintln(out)
 	return err
 }

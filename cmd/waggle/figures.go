@@ -17,6 +17,8 @@ type figures struct {
 	registry *prometheus.Registry
 	calls    *prometheus.CounterVec
 	latency  *prometheus.HistogramVec
+	mos      *prometheus.HistogramVec
+	loss     *prometheus.HistogramVec
 }
 
 func newFigures(c *voice.Capacity, s *speech) *figures {
@@ -28,10 +30,16 @@ func newFigures(c *voice.Capacity, s *speech) *figures {
 			Name: "waggle_reply_latency_seconds", Help: "End of the caller's speech to the first packet of the reply.",
 			Buckets: []float64{0.1, 0.2, 0.3, 0.45, 0.6, 0.8, 1.2, 2, 4}}, []string{"door"}),
 	}
+	f.mos = prometheus.NewHistogramVec(prometheus.HistogramOpts{
+		Name: "waggle_line_mos", Help: "Quality of each call's line, 1 to 4.5 (short E-model of ITU-T G.107).",
+		Buckets: []float64{1.5, 2, 2.6, 3.1, 3.6, 4, 4.3}}, []string{"door"})
+	f.loss = prometheus.NewHistogramVec(prometheus.HistogramOpts{
+		Name: "waggle_line_loss_ratio", Help: "Share of each call's packets that could not be played.",
+		Buckets: []float64{0, 0.001, 0.005, 0.01, 0.03, 0.08, 0.2}}, []string{"door"})
 	gauge := func(name, help string, read func() float64) prometheus.Collector {
 		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, read)
 	}
-	f.registry.MustRegister(f.calls, f.latency,
+	f.registry.MustRegister(f.calls, f.latency, f.mos, f.loss,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		gauge("waggle_calls", "Calls in progress.", func() float64 { n, _ := c.InUse(); return float64(n) }),
 		gauge("waggle_call_seats", "Calls that are admitted at most.", func() float64 { _, n := c.InUse(); return float64(n) }),
@@ -45,6 +53,10 @@ func (f *figures) call(door string, out voice.Outcome) {
 	f.calls.WithLabelValues(door, string(out.Cause)).Inc()
 	for _, l := range out.Latency {
 		f.latency.WithLabelValues(door).Observe(l.Seconds())
+	}
+	if q := out.Line; q != nil && q.Received > 0 {
+		f.mos.WithLabelValues(door).Observe(q.MOS)
+		f.loss.WithLabelValues(door).Observe(q.Loss)
 	}
 }
 

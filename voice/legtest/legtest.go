@@ -36,6 +36,7 @@ func Run(t *testing.T, pair Pair) {
 		{"cancelling ends a read", cancels},
 		{"closing ends everything, twice is fine", closes},
 		{"keys arrive once and in order", keys},
+		{"so do keys the other way", func(t *testing.T, near, far voice.Leg) { keys(t, far, near) }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			near, far := pair(t)

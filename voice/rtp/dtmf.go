@@ -73,8 +73,8 @@ const (
 	keyVolume  = 10
 )
 
-// press is a key being sent, one packet per frame.
-type press struct {
+// Press is a key being sent, one packet per frame (RFC 4733, 2.5).
+type Press struct {
 	digit    voice.Digit
 	start    uint32 // timestamp of the beginning
 	elapsed  uint16
@@ -82,9 +82,21 @@ type press struct {
 	finished int // frames of pause after the end
 }
 
-// next is the payload for the next frame of so many ticks. Empty means that
+// NewPress presses a key; it must be a ValidDigit.
+func NewPress(d voice.Digit) Press { return Press{digit: d} }
+
+// Begin notes the timestamp of the frame in whose place the key goes down. All
+// packets of a press carry that of its first frame, which first tells.
+func (p *Press) Begin(timestamp uint32) (start uint32, first bool) {
+	if first = p.elapsed == 0; first {
+		p.start = timestamp
+	}
+	return p.start, first
+}
+
+// Next is the payload for the next frame of so many ticks. Empty means that
 // the key is up and the pause is running; ok is false when all is over.
-func (p *press) next(dst []byte, ticks, rate int) (payload []byte, ok bool) {
+func (p *Press) Next(dst []byte, ticks, rate int) (payload []byte, ok bool) {
 	limit := int(pressTime) * rate / int(time.Second)
 	if p.repeats < endRepeats {
 		if int(p.elapsed) < limit {

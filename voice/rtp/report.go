@@ -21,7 +21,7 @@ const longestRoundTrip = 5 * time.Second
 // ntpEpoch is 1900 in Unix seconds (RFC 868).
 const ntpEpoch = 2208988800
 
-// Remote is what the peer reports of the audio that we send.
+// Remote is what the peer reports of the audio that we send (RFC 3550, 6.4.1).
 type Remote struct {
 	Reports   int // how many came
 	RoundTrip time.Duration
@@ -138,20 +138,25 @@ func (r *reporter) take(datagram []byte, rate int, now time.Time) {
 // judged reads what the peer says of our stream (RFC 3550, 6.4.1).
 func (r *reporter) judged(blocks []rtcp.ReceptionReport, rate int, now time.Time) {
 	for _, b := range blocks {
-		if b.SSRC != r.ssrc {
-			continue
+		if b.SSRC == r.ssrc {
+			r.remote.Take(b, rate, r.packets, now)
 		}
-		r.remote.Reports++
-		r.remote.Jitter = time.Duration(b.Jitter) * time.Second / time.Duration(rate)
-		if r.packets > 0 {
-			r.remote.Loss = min(1, float64(b.TotalLost)/float64(r.packets))
-		}
-		if b.LastSenderReport == 0 {
-			continue
-		}
-		if trip := seconds16(middle(ntp(now)) - b.LastSenderReport - b.Delay); trip < longestRoundTrip {
-			r.remote.RoundTrip = trip
-		}
+	}
+}
+
+// Take reads a block about a stream of ours with an RTP clock of rate Hz, of
+// which so many packets were sent.
+func (r *Remote) Take(b rtcp.ReceptionReport, rate int, sent uint32, now time.Time) {
+	r.Reports++
+	r.Jitter = time.Duration(b.Jitter) * time.Second / time.Duration(rate)
+	if sent > 0 {
+		r.Loss = min(1, float64(b.TotalLost)/float64(sent))
+	}
+	if b.LastSenderReport == 0 {
+		return
+	}
+	if trip := seconds16(middle(ntp(now)) - b.LastSenderReport - b.Delay); trip < longestRoundTrip {
+		r.RoundTrip = trip
 	}
 }
 

@@ -31,7 +31,7 @@ type sender struct {
 	resample *audio.Resampler
 	from     int // rate that resample converts from
 	wrote    time.Time
-	presses  []press
+	presses  []Press
 	comfort  bool // silence may be left out
 	pause    pause
 }
@@ -86,7 +86,7 @@ func (c *Conn) SendDigit(d voice.Digit) error {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.sender.presses = append(c.sender.presses, press{digit: d})
+	c.sender.presses = append(c.sender.presses, NewPress(d))
 	return nil
 }
 
@@ -126,11 +126,8 @@ func (s *sender) next(pcm []int16, digits uint8) []byte {
 	}
 	s.pause = pause{}
 	p := &s.presses[0]
-	if p.elapsed == 0 {
-		p.start = s.header.Timestamp
-	}
-	first := p.elapsed == 0
-	payload, ok := p.next(s.payload[:0], FrameSamples, Rate)
+	start, first := p.Begin(s.header.Timestamp)
+	payload, ok := p.Next(s.payload[:0], FrameSamples, Rate)
 	s.payload = payload
 	if !ok {
 		s.presses = s.presses[:copy(s.presses, s.presses[1:])]
@@ -139,7 +136,7 @@ func (s *sender) next(pcm []int16, digits uint8) []byte {
 		return nil
 	}
 	header := s.header
-	header.PayloadType, header.Timestamp, header.Marker = digits, p.start, first
+	header.PayloadType, header.Timestamp, header.Marker = digits, start, first
 	return s.marshal(header)
 }
 

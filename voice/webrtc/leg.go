@@ -6,13 +6,16 @@ import (
 	"io"
 	"math/rand/v2"
 	"net"
+	"strings"
 	"sync"
 	"time"
 
+	"github.com/pion/rtcp"
 	pionrtp "github.com/pion/rtp"
 	pion "github.com/pion/webrtc/v4"
 
 	"waggle/audio"
+	"waggle/dialog"
 	"waggle/voice"
 	"waggle/voice/rtp"
 )
@@ -23,6 +26,7 @@ const (
 	// Without media a line is given up (HARDENING M06).
 	firstMedia = 30 * time.Second
 	nextMedia  = 15 * time.Second
+	silentLine = 5 * time.Second // then nobody may be there
 )
 
 // codec turns audio into payloads and back, for one direction each.
@@ -41,7 +45,7 @@ type codec interface {
 // leg is the sound of one browser.
 type leg struct {
 	peer  *peer
-	track *pion.TrackLocalStaticRTP
+	track *track
 	keys  chan voice.Digit
 
 	// Of the reading goroutine alone.
@@ -58,14 +62,20 @@ type leg struct {
 	limit    time.Duration
 	pressed  uint32 // timestamp of the last key
 	anyKey   bool
+	mending  bool       // the connection is lost and may come back
+	remote   rtp.Remote // what the browser reports
 
 	out sender
 }
 
-var _ voice.Leg = (*leg)(nil)
+var (
+	_ voice.Leg         = (*leg)(nil)
+	_ voice.Conditioned = (*leg)(nil)
+	_ voice.Measured    = (*leg)(nil)
+)
 
-func newLeg(p *peer, track *pion.TrackLocalStaticRTP, mime string) (*leg, error) {
-	c, err := newCodec(mime)
+func newLeg(p *peer, track *track) (*leg, error) {
+	c, err := newCodec(track.codec.MimeType)
 	if err != nil {
 		return nil, err
 	}
@@ -145,7 +155,7 @@ func (l *leg) Read(ctx context.Context) (audio.Frame, error) {
 	if l.closed {
 		return audio.Frame{}, io.EOF
 	}
-	if now.Sub(l.lastSeen) > l.limit {
+	if now.Sub(l.lastSeen) > l.limit && !l.mending { // pion gives a lost connection up
 		return audio.Frame{}, fmt.Errorf("webrtc: nothing from the browser for %v: %w", l.limit, voice.ErrNoMedia)
 	}
 	lost := false
@@ -215,6 +225,41 @@ func (l *leg) Write(f audio.Frame) error {
 	return l.out.write(f, l.codec, l.track)
 }
 
+// SendDigit presses a key: its packets go out in place of the next frames.
+func (l *leg) SendDigit(d voice.Digit) error {
+	if !rtp.ValidDigit(d) || !l.track.takesKeys() {
+		return fmt.Errorf("%w: %q", rtp.ErrDigit, rune(d))
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.out.presses = append(l.out.presses, rtp.NewPress(d))
+	return nil
+}
+
+// Condition implements voice.Conditioned. A browser whose connection is being
+// mended hears nothing; one that is muted sends silence, as any silent caller.
+func (l *leg) Condition() voice.Condition {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	switch {
+	case l.mending:
+		return voice.LineHeld
+	case time.Since(l.lastSeen) > silentLine:
+		return voice.LineSilent
+	}
+	return voice.LineOpen
+}
+
+// mend notes that the connection is lost, or back.
+func (l *leg) mend(lost bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.mending && !lost {
+		l.lastSeen = time.Now() // it has the whole time again
+	}
+	l.mending = lost
+}
+
 // DTMF implements voice.Leg.
 func (l *leg) DTMF() <-chan voice.Digit { return l.keys }
 
@@ -236,16 +281,25 @@ func (l *leg) shut() {
 	}
 }
 
-func (l *leg) lossy(percent int) {
+// reported takes a receiver report of the browser: what it loses decides how
+// much of the bit rate goes into FEC.
+func (l *leg) reported(report rtcp.ReceptionReport) {
+	if report.SSRC != l.track.identity() {
+		return
+	}
+	percent := int(report.FractionLost) * 100 / 256
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.remote.Take(report, l.codec.rate(), l.out.packets, time.Now())
 	if err := l.codec.lossy(percent); err != nil {
 		l.peer.server.log.Debug("loss not taken into account", "call", l.peer.id, "error", err)
 	}
 }
 
-func (l *leg) quality() rtp.Quality {
+// Quality implements voice.Measured.
+func (l *leg) Quality() dialog.LineQuality {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.jitter.Quality()
+	_, name, _ := strings.Cut(l.track.codec.MimeType, "/")
+	return l.jitter.Quality().Line(name, l.remote)
 }

@@ -21,7 +21,7 @@ func TestLegsKeepTheContract(t *testing.T) {
 				}, Options{})
 				b := newBrowser(t, codec)
 				only(b, codec)
-				far = b.asLeg(codec.MimeType)
+				far = b.asLeg()
 				b.call(s)
 				return <-legs, far
 			})
@@ -31,10 +31,10 @@ func TestLegsKeepTheContract(t *testing.T) {
 
 // asLeg gives the browser's own sound a leg: the door's code on the other end
 // of the line.
-func (b *browser) asLeg(mime string) *leg {
+func (b *browser) asLeg() *leg {
 	b.t.Helper()
 	p := &peer{id: "browser", pc: b.pc, ended: make(chan struct{})}
-	l, err := newLeg(p, b.track, mime)
+	l, err := newLeg(p, b.track)
 	if err != nil {
 		b.t.Fatal(err)
 	}

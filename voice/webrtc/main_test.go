@@ -40,7 +40,7 @@ func openServer(t testing.TB, handler Handler, opts Options) *Server {
 type browser struct {
 	t         testing.TB
 	pc        *pion.PeerConnection
-	track     *pion.TrackLocalStaticRTP
+	track     *track
 	connected chan struct{}
 	gone      chan struct{}
 	heard     chan []byte // payloads from the door
@@ -62,9 +62,7 @@ func newBrowser(t testing.TB, codec pion.RTPCodecCapability) *browser {
 	}
 	t.Cleanup(func() { _ = pc.GracefulClose() })
 	b := &browser{t: t, pc: pc, connected: make(chan struct{}), gone: make(chan struct{}), heard: make(chan []byte, 1000)}
-	if b.track, err = pion.NewTrackLocalStaticRTP(codec, "mic", "browser"); err != nil {
-		t.Fatal(err)
-	}
+	b.track = &track{codec: codec}
 	if _, err := pc.AddTrack(b.track); err != nil {
 		t.Fatal(err)
 	}
@@ -145,7 +143,7 @@ func (b *browser) speak(ctx context.Context, payload func() []byte, step uint32)
 			return
 		case <-pace.C:
 		}
-		_ = b.track.WriteRTP(&pionrtp.Packet{Header: header, Payload: payload()})
+		_ = b.track.write(header, payload(), false)
 		header.SequenceNumber++
 		header.Timestamp += step
 	}
@@ -188,10 +186,15 @@ func echo(heard chan<- Incoming) Handler {
 	}
 }
 
-// only keeps one codec in the offer.
+// only keeps one codec in the offer, and its keys.
 func only(b *browser, codec pion.RTPCodecCapability) {
+	keys := pion.RTPCodecParameters{PayloadType: 110,
+		RTPCodecCapability: pion.RTPCodecCapability{MimeType: mimeEvent, ClockRate: codec.ClockRate}}
+	if codec.ClockRate == 8000 {
+		keys.PayloadType = 126
+	}
 	for _, t := range b.pc.GetTransceivers() {
-		_ = t.SetCodecPreferences([]pion.RTPCodecParameters{{RTPCodecCapability: codec, PayloadType: payloadOf(codec)}})
+		_ = t.SetCodecPreferences([]pion.RTPCodecParameters{{RTPCodecCapability: codec, PayloadType: payloadOf(codec)}, keys})
 	}
 }
 

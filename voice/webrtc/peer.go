@@ -52,11 +52,9 @@ func newPeer(s *Server, conversation string, codec pion.RTPCodecCapability, seat
 }
 
 func (p *peer) prepare(codec pion.RTPCodecCapability) error {
-	track, err := pion.NewTrackLocalStaticRTP(codec, "voice", "waggle")
-	if err != nil {
-		return err
-	}
-	if p.leg, err = newLeg(p, track, codec.MimeType); err != nil {
+	track := &track{codec: codec}
+	var err error
+	if p.leg, err = newLeg(p, track); err != nil {
 		return err
 	}
 	sender, err := p.pc.AddTrack(track)
@@ -83,7 +81,10 @@ func (p *peer) pump(read func()) {
 func (p *peer) state(s pion.PeerConnectionState) {
 	p.server.log.Debug("connection state", "call", p.id, "state", s.String())
 	switch s {
+	case pion.PeerConnectionStateDisconnected:
+		p.leg.mend(true)
 	case pion.PeerConnectionStateConnected:
+		p.leg.mend(false)
 		p.up.Do(func() { close(p.connected) })
 	case pion.PeerConnectionStateFailed, pion.PeerConnectionStateClosed:
 		p.end(voice.CauseHangUp)
@@ -116,7 +117,7 @@ func (p *peer) run() {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.server.log.Info("browser gone", "call", p.id, "cause", p.cause, "quality", fmt.Sprintf("%+v", p.leg.quality()))
+	p.server.log.Info("browser gone", "call", p.id, "cause", p.cause, "quality", fmt.Sprintf("%+v", p.leg.Quality()))
 }
 
 // talk runs the handler until it returns, and closes the leg when the session
@@ -154,8 +155,8 @@ func (p *peer) drop() error {
 	return err
 }
 
-// reports reads the browser's receiver reports: what it loses decides how much
-// of the bit rate goes into FEC.
+// reports reads what the browser reports of our stream, alone or with its own
+// sender reports.
 func (p *peer) reports(sender *pion.RTPSender) {
 	for {
 		packets, _, err := sender.ReadRTCP()
@@ -167,9 +168,18 @@ func (p *peer) reports(sender *pion.RTPSender) {
 			return
 		}
 		for _, packet := range packets {
-			if report, ok := packet.(*rtcp.ReceiverReport); ok && len(report.Reports) > 0 {
-				p.leg.lossy(int(report.Reports[0].FractionLost) * 100 / 256)
+			switch report := packet.(type) {
+			case *rtcp.ReceiverReport:
+				p.judged(report.Reports)
+			case *rtcp.SenderReport:
+				p.judged(report.Reports)
 			}
 		}
+	}
+}
+
+func (p *peer) judged(blocks []rtcp.ReceptionReport) {
+	for _, b := range blocks {
+		p.leg.reported(b)
 	}
 }

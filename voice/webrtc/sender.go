@@ -1,15 +1,13 @@
 package webrtc
 
 import (
-	"errors"
 	"fmt"
-	"io"
 	"time"
 
 	pionrtp "github.com/pion/rtp"
-	pion "github.com/pion/webrtc/v4"
 
 	"waggle/audio"
+	"waggle/voice/rtp"
 )
 
 // sender turns frames into packets.
@@ -19,30 +17,58 @@ type sender struct {
 	resample *audio.Resampler
 	from     int
 	wrote    time.Time
+	presses  []rtp.Press
+	key      []byte
+	packets  uint32 // sent
 }
 
 // write sends what is complete of 20 ms packets; the caller keeps the pace.
-func (s *sender) write(f audio.Frame, c codec, track *pion.TrackLocalStaticRTP) error {
+func (s *sender) write(f audio.Frame, c codec, t *track) error {
 	if err := s.add(f, c.rate()); err != nil {
 		return err
 	}
 	n := samplesPer(c.rate(), frameTime)
 	s.catchUp(n)
 	for ; len(s.pending) >= n; s.pending = s.pending[:copy(s.pending, s.pending[n:])] {
-		payload, err := c.encode(s.pending[:n])
-		if err != nil {
+		if err := s.send(s.pending[:n], c, t); err != nil {
 			return fmt.Errorf("webrtc: send: %w", err)
 		}
-		// What one datagram meets on its way is not the end of a call.
-		err = track.WriteRTP(&pionrtp.Packet{Header: s.header, Payload: payload})
-		if errors.Is(err, io.ErrClosedPipe) {
-			return fmt.Errorf("webrtc: send: %w", err)
-		}
-		s.header.SequenceNumber++
-		s.header.Marker = false
 		s.header.Timestamp += uint32(n) //nolint:gosec // 160 or 960
 	}
 	return nil
+}
+
+// send sends one frame, or the key that is pressed in its place.
+func (s *sender) send(pcm []int16, c codec, t *track) error {
+	if len(s.presses) > 0 {
+		return s.press(len(pcm), c, t)
+	}
+	payload, err := c.encode(pcm)
+	if err != nil {
+		return err
+	}
+	defer s.sent()
+	return t.write(s.header, payload, false)
+}
+
+func (s *sender) sent() {
+	s.header.SequenceNumber++
+	s.header.Marker = false
+	s.packets++
+}
+
+func (s *sender) press(ticks int, c codec, t *track) error {
+	header, p := s.header, &s.presses[0]
+	header.Timestamp, header.Marker = p.Begin(header.Timestamp)
+	payload, ok := p.Next(s.key[:0], ticks, c.rate())
+	if s.key = payload; !ok {
+		s.presses = s.presses[:copy(s.presses, s.presses[1:])]
+	}
+	if len(payload) == 0 {
+		return nil // the pause between two keys
+	}
+	defer s.sent()
+	return t.write(header, payload, true)
 }
 
 func (s *sender) add(f audio.Frame, rate int) error {

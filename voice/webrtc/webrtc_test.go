@@ -9,10 +9,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pion/rtcp"
 	pion "github.com/pion/webrtc/v4"
 
 	"waggle/audio/opus"
 	"waggle/voice"
+	"waggle/voice/rtp"
 )
 
 func TestABrowserTalksAndHears(t *testing.T) {
@@ -220,5 +222,60 @@ func TestClosingTheDoorEndsTheLeg(t *testing.T) {
 	}
 	if err := <-ended; !errors.Is(err, io.EOF) {
 		t.Errorf("the leg ended with %v, want EOF", err)
+	}
+}
+
+// While ICE mends the connection the call is on hold, and is not given up for
+// want of packets.
+func TestALostConnectionIsAHold(t *testing.T) {
+	legs := make(chan *leg, 1)
+	s := openServer(t, func(_ context.Context, in Incoming) {
+		l := in.Leg.(*leg)
+		legs <- l
+		<-l.peer.ended
+	}, Options{})
+	newBrowser(t, opusCapability()).call(s)
+	l := <-legs
+	for _, c := range []struct {
+		state pion.PeerConnectionState
+		want  voice.Condition
+	}{
+		{pion.PeerConnectionStateConnected, voice.LineOpen}, {pion.PeerConnectionStateDisconnected, voice.LineHeld},
+		{pion.PeerConnectionStateConnected, voice.LineOpen},
+	} {
+		l.peer.state(c.state)
+		if got := l.Condition(); got != c.want {
+			t.Errorf("%v: condition %v, want %v", c.state, got, c.want)
+		}
+	}
+	l.mu.Lock()
+	l.lastSeen = time.Now().Add(-time.Minute)
+	l.mu.Unlock()
+	if got := l.Condition(); got != voice.LineSilent {
+		t.Errorf("a minute without packets: condition %v", got)
+	}
+	l.peer.state(pion.PeerConnectionStateDisconnected)
+	if _, err := l.Read(t.Context()); err != nil {
+		t.Errorf("given up while it is being mended: %v", err)
+	}
+	if q := l.Quality(); q.Codec != "opus" || q.MOS < 4 {
+		t.Errorf("%+v", q)
+	}
+}
+
+func TestReportsOfTheBrowserAreBelievedAboutOurStreamOnly(t *testing.T) {
+	tr := &track{codec: pcmuCapability(), ssrc: 7}
+	l, err := newLeg(&peer{}, tr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.out.packets = 100
+	l.reported(rtcp.ReceptionReport{SSRC: 8, TotalLost: 50})
+	l.reported(rtcp.ReceptionReport{SSRC: 7, TotalLost: 5, Jitter: 160})
+	if q := l.Quality(); q.RemoteLoss != 0.05 || q.RemoteJitterMS != 20 {
+		t.Errorf("%+v", q)
+	}
+	if err := l.SendDigit('5'); !errors.Is(err, rtp.ErrDigit) {
+		t.Errorf("a key to a browser that takes none: %v", err)
 	}
 }
