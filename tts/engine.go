@@ -14,7 +14,8 @@ import (
 	"waggle/tts/wagglevoice"
 )
 
-// BuiltinVoice is the name of the voice that ships: Yue Tan, a woman.
+// BuiltinVoice is the default of the voices that ship: Yue Tan, a woman. The
+// other one is "wu", Junze Wu, a man.
 const BuiltinVoice = "tan"
 
 // DefaultCacheBytes holds about four minutes of prompts at 16 kHz.
@@ -33,7 +34,7 @@ type Options struct {
 	Store models.Store
 }
 
-// Engine speaks with one voice of the waggle_tts family. It is safe for
+// Engine speaks with the voices of one file of the waggle_tts family. It is safe for
 // concurrent use.
 type Engine struct {
 	voice  *wagglevoice.Voice
@@ -78,7 +79,7 @@ func newEngine(v *wagglevoice.Voice, o Options) *Engine {
 }
 
 // Voices lists the names that Voice.Name may have.
-func (e *Engine) Voices() []string { return []string{BuiltinVoice} }
+func (e *Engine) Voices() []string { return e.voice.Names() }
 
 // Close frees the models. No Speak may be in progress.
 func (e *Engine) Close() error { return e.voice.Close() }

@@ -111,7 +111,7 @@ func (u *utterance) envelope(ctx context.Context, p prosody.Phrase) (wagglevoice
 	for i := range p.Syllables {
 		p.Syllables[i].Shift += u.voice.Pitch
 	}
-	return u.engine.voice.Frames(p, u.voice.Speed)
+	return u.engine.voice.Frames(p, u.voice.Name, u.voice.Speed)
 }
 
 // next fills u.block with the next block of the phrase.

@@ -14,7 +14,7 @@ func benchTTSCommand() *cobra.Command {
 	var (
 		asJSON bool
 		rounds int
-		rate   int
+		voice  tts.Voice
 	)
 	c := &cobra.Command{
 		Use:   "tts",
@@ -29,7 +29,7 @@ func benchTTSCommand() *cobra.Command {
 				return err
 			}
 			defer engine.Close()
-			m, err := tts.Measure(c.Context(), engine, tts.ShopSentences(), rounds, tts.Voice{Rate: rate})
+			m, err := tts.Measure(c.Context(), engine, tts.ShopSentences(), rounds, voice)
 			if err != nil {
 				return err
 			}
@@ -43,6 +43,7 @@ func benchTTSCommand() *cobra.Command {
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
 	c.Flags().IntVar(&rounds, "rounds", 3, "how often to say every sentence")
-	c.Flags().IntVar(&rate, "rate", 16000, "sample rate in Hz, 8000 or 16000")
+	c.Flags().StringVar(&voice.Name, "voice", "", "who speaks (default: the first voice)")
+	c.Flags().IntVar(&voice.Rate, "rate", 16000, "sample rate in Hz, 8000 or 16000")
 	return c
 }

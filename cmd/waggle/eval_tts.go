@@ -4,15 +4,14 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
-	"waggle/asr"
 	"waggle/asr/eval"
 	"waggle/tts"
-	"waggle/tts/spoken"
+	"waggle/tts/soundcheck"
 )
 
 // roundTripLabel goes with every figure of eval tts: voice and ear learned
@@ -20,42 +19,104 @@ import (
 // people understand the voice.
 const roundTripLabel = "round trip: built-in voice heard by the built-in recogniser, trained on the same recordings"
 
-// evalTTSCommand lets the recogniser write down what the voice says.
+// voiceReport is what eval tts finds about one voice.
+type voiceReport struct {
+	Voice     string            `json:"voice"`
+	RoundTrip eval.Report       `json:"round_trip"`
+	Sound     soundcheck.Report `json:"sound"`
+}
+
+// evaluatedVoices is what eval tts --json prints: the figures of the first
+// voice on top, those of all voices below.
+type evaluatedVoices struct {
+	eval.Report
+	What   string        `json:"what"`
+	Voices []voiceReport `json:"voices"`
+}
+
+// evalTTSCommand lets the recogniser write down what the voices say, and
+// measures their sound.
 func evalTTSCommand() *cobra.Command {
 	var (
-		asJSON            bool
-		manifest, details string
-		rate              int
+		asJSON                  bool
+		manifest, details, name string
+		rate                    int
 	)
 	c := &cobra.Command{
 		Use:   "tts",
-		Short: "Round trip: what the recogniser understands of the voice",
+		Short: "Round trip: what the recogniser understands of the voices, and checks of their sound",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			texts, err := textsToSpeak(manifest)
 			if err != nil {
 				return err
 			}
-			report, err := roundTrip(c.Context(), texts, rate, details)
+			reports, err := evalVoices(c.Context(), texts, name, rate, details)
 			if err != nil {
 				return err
 			}
 			if asJSON {
-				return json.NewEncoder(c.OutOrStdout()).Encode(struct {
-					eval.Report
-					What string `json:"what"`
-				}{report, roundTripLabel})
+				return json.NewEncoder(c.OutOrStdout()).Encode(evaluatedVoices{reports[0].RoundTrip, roundTripLabel, reports})
 			}
-			_, err = fmt.Fprintf(c.OutOrStdout(), "%s\n%d sentences: CER %.3f (95 %% %.3f to %.3f), syllable error %.3f\n",
-				roundTripLabel, report.N, report.CER, report.CERLow, report.CERHigh, report.SyllableError)
-			return err
+			return printVoices(c.OutOrStdout(), reports)
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
 	c.Flags().StringVar(&manifest, "manifest", "", "TSV with the columns path and text: the texts to say (default: sentences of a shop)")
 	c.Flags().StringVar(&details, "details", "", "write a row per sentence to this file")
-	c.Flags().IntVar(&rate, "rate", 16000, "sample rate in Hz; 8000 is the telephone")
+	c.Flags().StringVar(&name, "voice", "", "who speaks (default: every voice)")
+	c.Flags().IntVar(&rate, "rate", 16000, "sample rate of the round trip in Hz; 8000 is the telephone")
 	return c
+}
+
+// evalVoices measures the voice of that name, or all when it is empty.
+func evalVoices(ctx context.Context, texts []tts.Text, name string, rate int, details string) (reports []voiceReport, err error) {
+	mouth, err := tts.OpenBuiltin(tts.Options{CacheBytes: -1})
+	if err != nil {
+		return nil, err
+	}
+	defer mouth.Close()
+	names := mouth.Voices()
+	if name != "" {
+		names = []string{name}
+	}
+	note, done, err := roundTripDetails(details)
+	if err != nil {
+		return nil, err
+	}
+	for _, n := range names {
+		r := voiceReport{Voice: n}
+		if r.RoundTrip, err = roundTrip(ctx, mouth, texts, tts.Voice{Name: n, Rate: rate}, note); err != nil {
+			return nil, err
+		}
+		if r.Sound, err = soundcheck.Run(ctx, mouth, texts, tts.Voice{Name: n}); err != nil {
+			return nil, err
+		}
+		reports = append(reports, r)
+	}
+	return reports, done()
+}
+
+func printVoices(w io.Writer, reports []voiceReport) error {
+	if _, err := fmt.Fprintln(w, roundTripLabel); err != nil {
+		return err
+	}
+	for _, r := range reports {
+		s := r.Sound
+		_, err := fmt.Fprintf(w, `%s: %d sentences, CER %.3f (95 %% %.3f to %.3f), syllable error %.3f
+  level     %.1f LUFS, peak %.1f dBFS, DC %.5f, %d clicks
+  pitch     median %.0f Hz, 90 %% from %.0f to %.0f Hz; %.0f %% of the sound voiced, %.1f %% of that creaky
+  tempo     %.1f syllables a second
+  tones     %.0f %% of %d single syllables have the shape of their tone (by tone %.0f, %.0f, %.0f, %.0f %%)
+`, r.Voice, r.RoundTrip.N, r.RoundTrip.CER, r.RoundTrip.CERLow, r.RoundTrip.CERHigh, r.RoundTrip.SyllableError,
+			s.Loudness, s.Peak, s.DC, s.Clicks, s.F0, s.F0Low, s.F0High, 100*s.Voiced, 100*s.Creaky, s.Tempo,
+			100*s.Tones.Right, s.Tones.Syllables,
+			100*s.Tones.ByTone[0], 100*s.Tones.ByTone[1], 100*s.Tones.ByTone[2], 100*s.Tones.ByTone[3])
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func textsToSpeak(manifest string) ([]tts.Text, error) {
@@ -76,77 +137,4 @@ func textsToSpeak(manifest string) ([]tts.Text, error) {
 		texts[i] = tts.Text(item.Text)
 	}
 	return texts, nil
-}
-
-// roundTrip speaks the texts into files of a temporary folder and transcribes
-// them.
-func roundTrip(ctx context.Context, texts []tts.Text, rate int, details string) (eval.Report, error) {
-	dir, err := os.MkdirTemp("", "waggle-eval-tts-*")
-	if err != nil {
-		return eval.Report{}, err
-	}
-	defer func() { _ = os.RemoveAll(dir) }()
-	items, err := speakAll(ctx, dir, texts, rate)
-	if err != nil {
-		return eval.Report{}, err
-	}
-	engine, err := asr.OpenBuiltin(asr.Options{})
-	if err != nil {
-		return eval.Report{}, err
-	}
-	defer engine.Close()
-	note, done, err := roundTripDetails(details)
-	if err != nil {
-		return eval.Report{}, err
-	}
-	report, err := eval.Run(ctx, asr.Transcriber{Recognizer: engine}, items, eval.Options{Root: dir, Note: note})
-	if err != nil {
-		return report, err
-	}
-	return report, done()
-}
-
-func speakAll(ctx context.Context, dir string, texts []tts.Text, rate int) ([]eval.Item, error) {
-	voice, err := tts.OpenBuiltin(tts.Options{CacheBytes: -1})
-	if err != nil {
-		return nil, err
-	}
-	defer voice.Close()
-	items := make([]eval.Item, 0, len(texts))
-	for i, text := range texts {
-		name := fmt.Sprintf("%04d.wav", i)
-		f, err := os.Create(filepath.Join(dir, name))
-		if err != nil {
-			return nil, err
-		}
-		if _, err := tts.WriteWAV(ctx, voice, f, text, tts.Voice{Rate: rate}); err != nil {
-			f.Close()
-			return nil, fmt.Errorf("%q: %w", text, err)
-		}
-		if err := f.Close(); err != nil {
-			return nil, err
-		}
-		items = append(items, eval.Item{Path: name, Text: spoken.Form(string(text))})
-	}
-	return items, nil
-}
-
-// roundTripDetails writes a row per sentence to path, or nothing when it is
-// empty.
-func roundTripDetails(path string) (note func(eval.Detail) error, done func() error, err error) {
-	if path == "" {
-		return nil, func() error { return nil }, nil
-	}
-	f, err := os.Create(path)
-	if err != nil {
-		return nil, nil, usageError{err}
-	}
-	if _, err := fmt.Fprintln(f, "text\theard\tconfidence\tchars\terrors"); err != nil {
-		return nil, nil, err
-	}
-	note = func(d eval.Detail) error {
-		_, err := fmt.Fprintf(f, "%s\t%s\t%.2f\t%d\t%d\n", d.Text, d.Spoken, d.Confidence, d.Chars, d.Errors)
-		return err
-	}
-	return note, f.Close, nil
 }

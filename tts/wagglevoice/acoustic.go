@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
+	"strings"
 	"time"
 
 	"waggle/models/onnx"
@@ -81,14 +83,19 @@ func (v *Voice) frames(d time.Duration) float32 {
 	return float32(d.Seconds()) * float32(v.Rate) / float32(v.Hop)
 }
 
-// Frames runs the acoustic graph over a phrase. speed 1 is normal, 2 twice as
-// fast.
-func (v *Voice) Frames(p prosody.Phrase, speed float32) (Frames, error) {
+// Frames runs the acoustic graph over a phrase as said by one of Names. speed
+// 1 is normal, 2 twice as fast. Errors: ErrSpeaker, ErrModel, a sound that the
+// voice lacks, or what the runtime says.
+func (v *Voice) Frames(p prosody.Phrase, name string, speed float32) (Frames, error) {
+	speaker := slices.Index(v.names, name)
+	if speaker < 0 {
+		return Frames{}, fmt.Errorf("%w: %q; there is %s", ErrSpeaker, name, strings.Join(v.names, ", "))
+	}
 	u, err := v.layout(p, 1/speed)
 	if err != nil {
 		return Frames{}, err
 	}
-	in, err := u.tensors(1 / speed)
+	in, err := u.tensors(1/speed, int64(speaker))
 	defer closeAll(in)
 	if err != nil {
 		return Frames{}, err
@@ -101,7 +108,7 @@ func (v *Voice) Frames(p prosody.Phrase, speed float32) (Frames, error) {
 	return v.collect(out)
 }
 
-func (u units) tensors(rate float32) ([]onnx.Value, error) {
+func (u units) tensors(rate float32, speaker int64) ([]onnx.Value, error) {
 	n := int64(len(u.phones))
 	phones, err1 := tensor(u.phones, 1, n)
 	tones, err2 := tensor(u.tones, 1, n)
@@ -109,7 +116,8 @@ func (u units) tensors(rate float32) ([]onnx.Value, error) {
 	rates, err4 := tensor([]float32{rate}, 1)
 	stretch, err5 := tensor(u.stretch, 1, n)
 	shift, err6 := tensor(u.shift, 1, n)
-	return []onnx.Value{phones, tones, places, rates, stretch, shift}, errors.Join(err1, err2, err3, err4, err5, err6)
+	speakers, err7 := tensor([]int64{speaker}, 1)
+	return []onnx.Value{phones, tones, places, rates, stretch, shift, speakers}, errors.Join(err1, err2, err3, err4, err5, err6, err7)
 }
 
 // tensor copies data into a new tensor. The result is an untyped nil when it

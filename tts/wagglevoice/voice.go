@@ -7,6 +7,7 @@ package wagglevoice
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -17,9 +18,14 @@ import (
 // ErrModel says that a graph is not one of this family.
 var ErrModel = errors.New("wagglevoice: not a voice of the waggle_tts family")
 
-// Voice is a loaded pair of graphs. It may be used by many goroutines at once.
+// ErrSpeaker says that a pair of graphs does not know a speaker.
+var ErrSpeaker = errors.New("wagglevoice: no such speaker")
+
+// Voice is a loaded pair of graphs that speaks as one or more people. It may
+// be used by many goroutines at once.
 type Voice struct {
 	acoustic, vocoder *onnx.Session
+	names             []string         // speaker id -> name
 	ids               map[string]int64 // unit -> id
 	places            [4]int64         // prosody.Place -> id
 	// Rate is the sample rate in Hz, Hop the samples per frame, Mels the
@@ -49,10 +55,13 @@ func Open(acoustic, vocoder []byte, threads int) (*Voice, error) {
 // Close frees both graphs. No phrase may be in the making.
 func (v *Voice) Close() error { return errors.Join(v.acoustic.Close(), v.vocoder.Close()) }
 
+// Names lists the people the voice speaks as, the default first.
+func (v *Voice) Names() []string { return slices.Clone(v.names) }
+
 // read takes over what the metadata say and checks that the graphs fit.
 func (v *Voice) read() error {
 	if err := errors.Join(
-		ports("acoustic", v.acoustic.Inputs(), "phones tones position rate duration_scale f0_shift"),
+		ports("acoustic", v.acoustic.Inputs(), "phones tones position rate duration_scale f0_shift speaker"),
 		ports("acoustic", v.acoustic.Outputs(), "mel f0 voiced durations"),
 		ports("vocoder", v.vocoder.Inputs(), "mel f0 voiced noise phase"),
 		ports("vocoder", v.vocoder.Outputs(), "audio phase_next"),
@@ -69,6 +78,10 @@ func (v *Voice) read() error {
 	v.spFrames = float32(a.number("sp_frames", 1, 200))
 	v.context = w.number("context", 0, 200)
 	v.ids = index(a.props["phones"])
+	v.names = strings.Fields(a.props["voices"])
+	if len(v.names) == 0 {
+		return errors.New("the acoustic graph names no voices")
+	}
 	return errors.Join(a.err, w.err, v.units(), v.placeIDs(a.props["positions"]))
 }
 

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"math"
 	"os"
+	"slices"
+	"strings"
 	"testing"
 
 	"waggle/tts/prosody"
@@ -42,7 +44,7 @@ func speak(t testing.TB, v *Voice, f Frames, block int) []float32 {
 
 func TestBlocksSoundLikeOnePass(t *testing.T) {
 	v := fixture(t)
-	f, err := v.Frames(prosody.Plan("您的快递到了，请取件。")[0], 1)
+	f, err := v.Frames(prosody.Plan("您的快递到了，请取件。")[0], "tan", 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,7 +70,7 @@ func TestSpeedAndStretchChangeTheLength(t *testing.T) {
 	v := fixture(t)
 	p := prosody.Plan("您的快递到了。")[0]
 	length := func(speed float32) int {
-		f, err := v.Frames(p, speed)
+		f, err := v.Frames(p, "wu", speed)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -78,6 +80,35 @@ func TestSpeedAndStretchChangeTheLength(t *testing.T) {
 	if slow < normal*17/10 || fast > normal*6/10 {
 		t.Errorf("%d frames slow, %d normal, %d fast", slow, normal, fast)
 	}
+}
+
+func TestSpeakersDifferInPitchAndSound(t *testing.T) {
+	v := fixture(t)
+	if got := strings.Join(v.Names(), " "); got != "tan wu" {
+		t.Fatalf("speakers are %s", got)
+	}
+	p := prosody.Plan("您的快递到了。")[0]
+	tan, err1 := v.Frames(p, "tan", 1)
+	wu, err2 := v.Frames(p, "wu", 1)
+	if err := errors.Join(err1, err2); err != nil {
+		t.Fatal(err)
+	}
+	if mean(wu.F0) > 0.7*mean(tan.F0) {
+		t.Errorf("the man is at %.0f Hz, the woman at %.0f", mean(wu.F0), mean(tan.F0))
+	}
+	if slices.Equal(wu.Mel, tan.Mel) {
+		t.Error("both have the same envelope")
+	}
+	if _, err := v.Frames(p, "nobody", 1); !errors.Is(err, ErrSpeaker) || !strings.Contains(err.Error(), "tan, wu") {
+		t.Errorf("an unknown speaker: %v", err)
+	}
+}
+
+func mean(x []float32) (sum float64) {
+	for _, v := range x {
+		sum += float64(v)
+	}
+	return sum / float64(len(x))
 }
 
 func TestTrimKeepsTheMiddle(t *testing.T) {
@@ -109,7 +140,7 @@ func BenchmarkFrames(b *testing.B) {
 	v := fixture(b)
 	p := prosody.Plan("您的快递已经到达驿站。")[0]
 	for b.Loop() {
-		if _, err := v.Frames(p, 1); err != nil {
+		if _, err := v.Frames(p, "tan", 1); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -16,36 +16,55 @@ import align
 import labels
 import nets
 import prepare
-from vocoder import average, normal_f0
+import speakers
+import warm
+from vocoder import average
 
 BATCH, LONGEST = 8, 480
+LENT = 0.6         # share of a syllable voice's words that are converted from the first voice
 SIL, SP = labels.PHONE_ID[labels.SIL], labels.PHONE_ID[labels.SP]
 
 
 class Sentences:
-    """Pseudo-sentences of aligned words."""
+    """Pseudo-sentences of aligned words, each in one voice.
 
-    def __init__(self, words, durations, test):
-        self.words = words
+    A voice without words of its own speaks its syllables and, half of the time, the words of the first voice as convert.py
+    makes them. The durations of such syllables teach nothing: they are slower than any sentence.
+    """
+
+    def __init__(self, words, durations, test, converted=None):
+        self.words, self.converted = words, converted
         at = np.concatenate([[0], np.cumsum(words.units + 2)])
         self.durations = [durations[a:b].astype(int) for a, b in zip(at[:-1], at[1:])]
-        self.pool = np.where(words.test == test)[0]
+        self.pools = [np.where((words.test == test) & (words.voice == k))[0] for k in range(len(speakers.VOICES))]
 
-    def word(self, i):
-        """One word with its silences: ids [L, 3], durations [L], frames [T, 82] of log-F0, voicing, envelope."""
+    def word(self, i, voice=None):
+        """One word with its silences: ids [L, 3], durations [L], frames [T, 82] of log-F0, voicing, envelope.
+
+        voice makes a converted word when it is not the word's own.
+        """
         w = self.words
+        own = w.voice[i]
         ids = np.stack([w.of(k, i).astype(int) for k in ("phones", "tones", "positions")], 1)
         edge = np.array([[SIL, 0, 0]])
-        f0 = (np.log(w.of("f0", i)) - nets.F0_MEAN) / nets.F0_SPREAD
-        mel = (w.of("mel", i).astype(np.float32) - nets.MEL_MEAN) / nets.MEL_SPREAD
+        f0 = (np.log(w.of("f0", i)) - float(nets.VOICE_MEAN[own])) / float(nets.VOICE_SPREAD[own])
+        mel = w.of("mel", i) if voice in (None, own) else self.converted[w.frame_at[i]:w.frame_at[i + 1]]
+        mel = (mel.astype(np.float32) - nets.MEL_MEAN) / nets.MEL_SPREAD
         return (np.concatenate([edge, ids, edge]), self.durations[i],
                 np.concatenate([f0[:, None], w.of("voiced", i)[:, None], mel], 1).astype(np.float32))
 
-    def sentence(self, rng):
-        """Words end to end: ids, natural durations, durations as laid out, frames."""
+    def draw(self, rng, voice):
+        """A word for a sentence of voice: ids, natural durations, durations as laid out, frames."""
+        lent = not speakers.VOICES[voice].words and self.converted is not None and rng.random() < LENT
+        ids, durations, frames = self.word(rng.choice(self.pools[0 if lent else voice]), voice)
+        ids, natural, laid, frames = stretch(ids, durations, frames, rng.uniform(0.55, 1.0) if rng.random() < 0.5 else 1.0)
+        return ids, natural if speakers.VOICES[voice].words or lent else np.zeros_like(natural), laid, frames
+
+    def sentence(self, rng, voice):
+        """Words end to end: ids, natural durations (0: unknown), durations as laid out, frames."""
         parts, count, room = [], int(rng.integers(1, 6)), LONGEST
         while len(parts) < count:
-            word = stretch(*self.word(rng.choice(self.pool)), rng.uniform(0.55, 1.0) if rng.random() < 0.5 else 1.0)
+            word = self.draw(rng, voice)
             room -= len(word[3])
             if parts and room < 0:
                 break
@@ -56,7 +75,8 @@ class Sentences:
         return [np.concatenate(x) for x in zip(*parts)]
 
     def batch(self, rng, n):
-        return pad([self.sentence(rng) for _ in range(n)])
+        voices = rng.integers(len(self.pools), size=n)
+        return [torch.from_numpy(voices), *pad([self.sentence(rng, v) for v in voices])]
 
 
 def stretch(ids, durations, frames, factor):
@@ -98,7 +118,7 @@ def pad(items):
 
 def losses(net, batch):
     """Errors of durations, pitch, voicing and envelope, each a mean over what it applies to."""
-    ids, natural, laid, frames = batch
+    voices, ids, natural, laid, frames = batch
     phones, tones, positions = ids.unbind(2)
     log_f0, voiced, mel = frames[..., 0], frames[..., 1], frames[..., 2:].transpose(1, 2)
     ends = torch.cumsum(laid, 1)
@@ -107,14 +127,14 @@ def losses(net, batch):
     spoken = ((phones != SIL) & (phones != SP) & (natural > 0)).float()
     owner = nets.owner_of(ends, t)
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        codes, duration = net.encode(phones, tones, positions)
+        codes, duration = net.encode(phones, tones, positions, voices)
         x = net.frames(codes, owner, nets.place_of(ends, owner, t))
         pitch, voicing = net.melody(x)
         out = net.envelope(x, log_f0, voiced)
     pitch, voicing, out, duration = pitch.float(), voicing.float(), out.float(), duration.float()
     target = torch.log(natural.clamp(min=1).float())
     weight = inside * (0.05 + voiced)
-    mean = lambda e, w: (e * w).sum() / w.sum()
+    mean = lambda e, w: (e * w).sum() / w.sum().clamp(min=1)
     slope = lambda x: x[..., 1:] - x[..., :-1]
     return {
         "duration": mean((duration - target).abs(), spoken),
@@ -132,11 +152,12 @@ def predict(net, data, path):
     at = data.words.frame_at
     for i in range(len(data.words)):
         ids, durations, frames = data.word(i)
+        voice = torch.tensor([data.words.voice[i]])
         ids, _, laid, truth = pad([(ids, durations, durations, frames)])
         ends = torch.cumsum(laid, 1)
         owner = nets.owner_of(ends, len(frames))
         with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16):
-            codes, _ = net.encode(*ids.unbind(2))
+            codes, _ = net.encode(*ids.unbind(2), voice)
             x = net.frames(codes, owner, nets.place_of(ends, owner, len(frames)))
             mel = net.envelope(x, truth[..., 0], truth[..., 1])[0].float().T
         out[at[i]:at[i + 1]] = mel.numpy() * nets.MEL_SPREAD + nets.MEL_MEAN
@@ -145,14 +166,18 @@ def predict(net, data, path):
 
 def main():
     p = prepare.arguments(__doc__)
-    p.add_argument("--steps", type=int, default=1900)
+    p.add_argument("--steps", type=int, default=4000)
     p.add_argument("--rate", type=float, default=1e-3)
+    p.add_argument("--warm", action="store_true", help="begin with the weights in models/builtin")
+    p.add_argument("--predict", action="store_true", help="train no further, only write the envelopes for the vocoder")
     args = p.parse_args()
     torch.set_num_threads(1)
     torch.manual_seed(2)
     words = align.Words(args.cache)
-    data = Sentences(words, np.load(args.cache / "align.npz")["durations"], test=False)
+    data = Sentences(words, np.load(args.cache / "align.npz")["durations"], False, np.load(args.cache / "converted.npy", mmap_mode="r"))
     net, shadow = nets.Acoustic(), nets.Acoustic(drop=0.0)
+    if args.warm:
+        warm.start(net, "acoustic")
     opt = torch.optim.AdamW(net.parameters(), args.rate, betas=(0.9, 0.98), weight_decay=0.01)
     path, step = args.cache / "acoustic.pt", 0
     shadow.load_state_dict(net.state_dict())
@@ -161,7 +186,7 @@ def main():
         net.load_state_dict(saved["net"]), shadow.load_state_dict(saved["shadow"]), opt.load_state_dict(saved["opt"])
         step = saved["step"]
     started, sums = time.time(), {}
-    while step < args.steps:
+    while step < args.steps and not args.predict:
         for g in opt.param_groups:
             g["lr"] = args.rate * min(1, (step + 1) / 200) * (0.02 + 0.49 * (1 + math.cos(math.pi * step / args.steps)))
         parts = losses(net, data.batch(np.random.default_rng([2, step]), BATCH))

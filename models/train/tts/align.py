@@ -12,20 +12,23 @@ import torch.nn.functional as F
 
 import labels
 import prepare
+import speakers
 
 FINAL_STATES, INITIAL_STATES, SIL_STATES = 3, 2, 1
 SIL = labels.PHONE_ID[labels.SIL]
 
 
 class Words:
-    """The cache of prepare.py, cut into words."""
+    """The cache of prepare.py, cut into words; all voices one after the other, `voice` says whose each word is."""
 
     def __init__(self, cache):
-        z = np.load(cache / "words.npz")
-        self.names, self.frames, self.units = z["names"], z["frames"], z["units"]
+        parts = [np.load(cache / f"words-{who.name}.npz") for who in speakers.VOICES]
+        together = lambda key: np.concatenate([z[key] for z in parts])
+        self.names, self.frames, self.units = together("names"), together("frames"), together("units")
+        self.voice = np.repeat(np.arange(len(parts)), [len(z["names"]) for z in parts])
         self.frame_at = np.concatenate([[0], np.cumsum(self.frames)])
         self.unit_at = np.concatenate([[0], np.cumsum(self.units)])
-        self.data = {k: z[k] for k in ("audio", "f0", "voiced", "mel", "phones", "tones", "positions")}
+        self.data = {k: together(k) for k in ("audio", "f0", "voiced", "mel", "phones", "tones", "positions")}
         self.test = np.array([prepare.held_out(n) for n in self.names])
 
     def __len__(self):
@@ -43,6 +46,15 @@ def cepstra(mel, voiced):
     padded = np.pad(c, ((2, 2), (0, 0)), mode="edge")
     slope = (2 * (padded[4:] - padded[:-4]) + padded[3:-1] - padded[1:-3]) / 10
     return np.concatenate([c, 3 * slope, 6 * voiced[:, None]], 1).astype(np.float32)
+
+
+def same_voice(words, feats):
+    """Feats with every speaker's mean and spread made equal, so that one set of models aligns all of them."""
+    owner = np.repeat(words.voice, words.frames)
+    for k in range(words.voice.max() + 1):
+        mine = feats[owner == k, :-1]
+        feats[owner == k, :-1] = (mine - mine.mean(0)) / mine.std(0)
+    return feats
 
 
 def topology(phones):
@@ -173,6 +185,7 @@ def main():
     n = 3 * len(labels.PHONES)
     tops = [topology(words.of("phones", i)) for i in range(len(words))]
     feats = np.concatenate([cepstra(words.of("mel", i), words.of("voiced", i)) for i in range(len(words))])
+    feats = same_voice(words, feats)
     keep = [i for i in range(len(words)) if words.frames[i] > len(tops[i][0])]
     assert len(keep) == len(words), "a word is shorter than its states"
     paths = [flat_start(words, i, tops[i][0]) for i in range(len(words))]

@@ -1,8 +1,11 @@
-"""Figures on the words kept out of training.
+"""Figures by voice, on the recordings kept out of training where there are any.
 
 acoustic: with the recording's durations, how far F0 and envelope are from the recording. tones: a Gaussian classifier of
-F0 contours, fitted on training recordings, reads the tones of held-out recordings (its ceiling) and of the same words
-spoken by the voice. heard: unit errors of the built-in recogniser. vocoder: envelope of re-made recordings against the originals. speed: of the exported graphs.
+F0 contours, fitted on training recordings of the person, reads the tones of held-out recordings (its ceiling) and of the
+same words spoken by the voice. distortion: mel-cepstral distance between held-out recordings and the voice, dynamic time
+warping between them. sound: what an engineer checks first. heard: unit errors of the built-in recogniser, which learnt from the same
+recordings. stranger: single syllables read by a net that never heard the person (stranger.py). vocoder: envelope of
+re-made recordings against the originals. speed: of the exported graphs.
 """
 
 import json
@@ -18,8 +21,12 @@ import features
 import labels
 import nets
 import prepare
+import quality
 import sample
 import speak
+import speakers
+import stranger
+import warm
 
 DECIBEL = 10 / np.log(10)
 
@@ -71,33 +78,35 @@ def label_of(words, i):
     return label
 
 
-def tones(words, data, voice, tests, rng):
-    """Accuracy of the tone reader on recordings and on the voice."""
+def tones(words, data, voice, k, tests, rng):
+    """Accuracy of the tone reader on recordings of voice k and on the voice."""
+    who = speakers.VOICES[k]
+
     def recorded(i):
         return samples(*(words.of(k, i) for k in ("phones", "tones", "positions")), data.durations[i],
                        words.of("f0", i), words.of("voiced", i))
 
-    train = [s for i in np.where(~words.test)[0] for s in recorded(i)]
+    train = [s for i in np.where(~words.test & (words.voice == k))[0] for s in recorded(i)]
     reader, rate = ToneReader(train), lambda xs: float(np.mean([reader.read(s[1], s[2]) == s[0] for s in xs]))
     spoken = []
     for i in tests:
         label = label_of(words, i)
-        mel, f0, voiced, durations = voice.frames(label)
+        mel, f0, voiced, durations = voice.frames(label, voice=k)
         audio = voice.sound(mel, f0, voiced).astype(np.float64) + features.DITHER * rng.standard_normal(mel.shape[1] * 160)
-        heard, on = features.pitch(audio)
+        heard, on = features.pitch(audio, who.f0_low, who.f0_high)
         spoken += samples(label.phones[1:-1], label.tones[1:-1], label.positions[1:-1], durations[0], heard, on)
     real = [s for i in tests for s in recorded(i)]
     return {"syllables": len(spoken), "recordings": round(rate(real), 4), "voice": round(rate(spoken), 4)}
 
 
-def errors(words, data, net, tests):
-    """Distance of predictions from recordings, durations given."""
+def errors(words, data, net, k, tests):
+    """Distance of predictions from recordings of voice k, durations given."""
     out = {k: [] for k in ("duration_frames", "f0_semitones", "voicing", "envelope_db")}
     for i in tests:
         ids, durations, frames = data.word(i)
         batch = acoustic.pad([(ids, durations, durations, frames)])
         with torch.inference_mode():
-            codes, log_duration = net.encode(*batch[0].unbind(2))
+            codes, log_duration = net.encode(*batch[0].unbind(2), torch.tensor([k]))
             ends = torch.cumsum(batch[2], 1)
             owner = nets.owner_of(ends, len(frames))
             x = net.frames(codes, owner, nets.place_of(ends, owner, len(frames)))
@@ -106,7 +115,7 @@ def errors(words, data, net, tests):
             mel = net.envelope(x, truth[..., 0], truth[..., 1])[0].T.numpy()
         on, speech = frames[:, 1] > 0, slice(durations[0], len(frames) - durations[-1])
         out["duration_frames"] += list(abs(np.exp(log_duration[0].numpy()) - durations)[1:-1])
-        out["f0_semitones"] += list((12 / np.log(2) * nets.F0_SPREAD * (f0 - frames[:, 0])[on]) ** 2)
+        out["f0_semitones"] += list((12 / np.log(2) * speakers.VOICES[k].f0_spread * (f0 - frames[:, 0])[on]) ** 2)
         out["voicing"] += list(((voicing > 0) != on)[speech])
         out["envelope_db"] += list(abs(mel - frames[:, 2:])[speech].mean(1) * nets.MEL_SPREAD * DECIBEL)
     means = {k: float(np.mean(v)) for k, v in out.items()}
@@ -114,7 +123,7 @@ def errors(words, data, net, tests):
     return {k: round(v, 3) for k, v in means.items()}
 
 
-def copies(words, voice, tests):
+def copies(words, voice, who, tests):
     """Envelope and pitch of recordings after a round through the vocoder, against the originals."""
     envelope, pitch = [], []
     for i in tests:
@@ -123,25 +132,25 @@ def copies(words, voice, tests):
         again = features.envelope(audio, f0, voiced)
         loud = mel.max(1) > mel.max() - 10
         envelope += list(abs(again - mel)[loud].mean(1) * DECIBEL)
-        heard, on = features.pitch(audio)
+        heard, on = features.pitch(audio, who.f0_low, who.f0_high)
         both = (on > 0) & (voiced > 0)
         pitch += list(abs(12 * np.log2(heard / f0))[both])
     return {"envelope_db": round(float(np.mean(envelope)), 3), "f0_median_semitones": round(float(np.median(pitch)), 3)}
 
 
-def heard(words, voice, tests):
+def heard(words, voice, k, tests):
     """Unit error rate of the built-in recogniser on recordings, on the same words spoken, and on the sample sentences."""
     listener, wrong, total = ear.Ear(), {"recordings": 0, "voice": 0, "sentences": 0}, {"words": 0, "sentences": 0}
     for i in tests:
         said = [labels.PHONES[p] for p in words.of("phones", i)]
         total["words"] += len(said)
         wrong["recordings"] += ear.distance(said, listener.units(words.of("audio", i) / 32767))
-        wrong["voice"] += ear.distance(said, listener.units(voice.sound(*voice.frames(label_of(words, i))[:3])))
+        wrong["voice"] += ear.distance(said, listener.units(voice.sound(*voice.frames(label_of(words, i), voice=k)[:3])))
     for pinyin in sample.SENTENCES.values():
         label = speak.sentence(pinyin)
         said = [labels.PHONES[p] for p in label.phones if p > 1]
         total["sentences"] += len(said)
-        wrong["sentences"] += ear.distance(said, listener.units(voice.sound(*voice.frames(label, sample.RATE)[:3])))
+        wrong["sentences"] += ear.distance(said, listener.units(voice.sound(*voice.frames(label, sample.RATE, k)[:3])))
     return {k: round(v / total["sentences" if k == "sentences" else "words"], 4) for k, v in wrong.items()}
 
 
@@ -162,17 +171,21 @@ def speed(voice):
 def main():
     p = prepare.arguments(__doc__)
     p.add_argument("--models", type=speak.Path, default=speak.BUILTIN)
-    p.add_argument("--words", type=int, default=10**6, help="look at no more held-out words than this")
+    p.add_argument("--words", type=int, default=10**6, help="look at no more held-out words of a voice than this")
     args = p.parse_args()
     torch.set_num_threads(1)
     words = align.Words(args.cache)
     data = acoustic.Sentences(words, np.load(args.cache / "align.npz")["durations"], test=True)
-    net = nets.Acoustic(drop=0.0)
-    net.load_state_dict(torch.load(args.cache / "acoustic.pt")["shadow"])
-    voice, tests = speak.Voice(args.models), data.pool[: args.words]
-    print(json.dumps({"words": len(tests), "acoustic": errors(words, data, net.eval(), tests),
-                      "tones": tones(words, data, voice, tests, np.random.default_rng(3)),
-                      "heard": heard(words, voice, tests), "vocoder": copies(words, voice, tests), "speed": speed(voice)}, indent=1))
+    net = warm.start(nets.Acoustic(drop=0.0), "acoustic", args.models).eval()
+    voice, strangers = speak.Voice(args.models), stranger.judge(args, speak.Voice(args.models))
+    report = {"speed": speed(voice)}
+    for k, who in enumerate(speakers.VOICES):
+        tests, rng = data.pools[k][: args.words], np.random.default_rng(3)
+        report[who.name] = {
+            "words": len(tests), "acoustic": errors(words, data, net, k, tests), "tones": tones(words, data, voice, k, tests, rng),
+            "distortion": quality.distortion(words, voice, k, tests, label_of), "sound": quality.sound(voice, k, rng),
+            "heard": heard(words, voice, k, tests), "stranger": strangers[who.name], "vocoder": copies(words, voice, who, tests)}
+    print(json.dumps(report, indent=1, ensure_ascii=False))
 
 
 if __name__ == "__main__":

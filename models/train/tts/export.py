@@ -16,6 +16,7 @@ from onnx import TensorProto, helper, numpy_helper
 import labels
 import nets
 import prepare
+import speakers
 
 BUILTIN = Path(__file__).resolve().parents[2] / "builtin"
 SIL_FRAMES, SP_FRAMES = 8.0, 10.0
@@ -30,8 +31,8 @@ class Speaker(nn.Module):
         super().__init__()
         self.net = net
 
-    def forward(self, phones, tones, position, rate, duration_scale, f0_shift):
-        codes, log_duration = self.net.encode(phones, tones, position)
+    def forward(self, phones, tones, position, rate, duration_scale, f0_shift, speaker):
+        codes, log_duration = self.net.encode(phones, tones, position, speaker)
         frames = torch.exp(log_duration)
         frames = torch.where(phones == 0, torch.full_like(frames, SIL_FRAMES), frames)
         frames = torch.where(phones == 1, torch.full_like(frames, SP_FRAMES), frames)
@@ -42,11 +43,12 @@ class Speaker(nn.Module):
         x = self.net.frames(codes, owner, nets.place_of(ends, owner, total))
         log_f0, voicing = self.net.melody(x)
         shift = F.avg_pool1d(torch.gather(f0_shift, 1, owner)[:, None], SMOOTH, 1, SMOOTH // 2, count_include_pad=False)[:, 0]
-        log_f0 = log_f0 + shift * (np.log(2) / 12 / nets.F0_SPREAD)
+        mean, spread = nets.VOICE_MEAN[speaker][:, None], nets.VOICE_SPREAD[speaker][:, None]
+        log_f0 = log_f0 + shift * (np.log(2) / 12) / spread
         silent = torch.gather((phones <= 1).to(torch.int64), 1, owner)
         voiced = (voicing > 0).to(torch.float32) * (1 - silent).to(torch.float32)
         mel = self.net.envelope(x, log_f0, voiced)
-        f0 = torch.exp(log_f0 * nets.F0_SPREAD + nets.F0_MEAN)
+        f0 = torch.exp(log_f0 * spread + mean)
         durations = ends - torch.cat([torch.zeros_like(ends[:, :1]), ends[:, :-1]], 1)
         return mel.transpose(1, 2) * nets.MEL_SPREAD + nets.MEL_MEAN, f0, voiced, durations
 
@@ -107,12 +109,12 @@ def acoustic(cache):
     net.load_state_dict(torch.load(cache / "acoustic.pt")["shadow"])
     n = 12
     args = (torch.randint(2, len(labels.PHONES), (1, n)), torch.ones(1, n, dtype=torch.int64),
-            torch.zeros(1, n, dtype=torch.int64), torch.ones(1), torch.ones(1, n), torch.zeros(1, n))
-    names = ["phones", "tones", "position", "rate", "duration_scale", "f0_shift"]
+            torch.zeros(1, n, dtype=torch.int64), torch.ones(1), torch.ones(1, n), torch.zeros(1, n), torch.zeros(1, dtype=torch.int64))
+    names = ["phones", "tones", "position", "rate", "duration_scale", "f0_shift", "speaker"]
     outputs = ["mel", "f0", "voiced", "durations"]
-    axes = {k: {1: "L"} for k in names if k != "rate"} | {"mel": {1: "T"}, "f0": {1: "T"}, "voiced": {1: "T"}, "durations": {1: "L"}}
-    meta = {"model_type": "waggle_tts_acoustic", "version": 1, "language": "zh", "sample_rate": nets.RATE, "hop": nets.HOP,
-            "n_mels": nets.MELS, "phones": " ".join(labels.PHONES), "positions": "inner first last only",
+    axes = {k: {1: "L"} for k in names if k not in ("rate", "speaker")} | {"mel": {1: "T"}, "f0": {1: "T"}, "voiced": {1: "T"}, "durations": {1: "L"}}
+    meta = {"model_type": "waggle_tts_acoustic", "version": 2, "language": "zh", "sample_rate": nets.RATE, "hop": nets.HOP,
+            "n_mels": nets.MELS, "phones": " ".join(labels.PHONES), "positions": "inner first last only", "voices": " ".join(w.name for w in speakers.VOICES),
             "sil_frames": int(SIL_FRAMES), "sp_frames": int(SP_FRAMES)}
     write(Speaker(net), args, names, outputs, axes, meta, BUILTIN / "tts-zh-acoustic.onnx")
 

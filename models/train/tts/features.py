@@ -3,13 +3,14 @@
 Frame t is centred on sample t*160+80 (16 kHz, 10 ms), so frame t stands for samples [160t, 160t+160).
 """
 
+import math
+
 import numpy as np
 import pyworld
 import scipy.signal
 import soundfile
 
 RATE, HOP, MELS = 16000, 160, 80
-F0_LOW, F0_HIGH = 75.0, 520.0
 FFT = 1024
 FLOOR = 1e-9          # power per band: about the dither, so that silence is one value
 DITHER = 3e-5
@@ -42,11 +43,11 @@ def band_centres(bands=MELS, high=8000.0):
 MEL = mel_matrix()
 LOW_BAND = scipy.signal.butter(2, (150, 1000), "bandpass", output="sos", fs=RATE)
 HIGH_BAND = scipy.signal.butter(2, 1500, "highpass", output="sos", fs=RATE)
-LOW_ROOM, HIGH_ROOM = 1e-5, 1e-6
+RUMBLE = scipy.signal.butter(2, 45, "highpass", output="sos", fs=RATE)
 
 
-def load(path, rng):
-    """Reads a recording at 16 kHz, cuts it to the speech with 80 ms of silence around, normalises its level, adds dither."""
+def load(path, who, rng):
+    """Reads a recording of who at 16 kHz, cuts it to the speech with 80 ms of silence around, normalises its level, adds dither."""
     x, rate = soundfile.read(path, dtype="float64")
     if x.ndim > 1:
         x = x.mean(1)
@@ -54,10 +55,11 @@ def load(path, rng):
         x = scipy.signal.resample_poly(x, 320, 441)
     elif rate != RATE:
         x = scipy.signal.resample_poly(x, RATE, rate)
+    x = scipy.signal.sosfilt(RUMBLE, x)
     level = np.sqrt(np.convolve(x * x, np.ones(320) / 320, "same"))
     loud = np.sort(level[level > 0.012 * level.max()])
     x = x * LEVEL / np.sqrt((loud[len(loud) // 2:] ** 2).mean())
-    a, b = speech(x)
+    a, b = speech(x, who.low_room, who.high_room)
     ramp = np.ones(b - a)
     ramp[:FADE], ramp[-FADE:] = np.linspace(0, 1, FADE), np.linspace(1, 0, FADE)
     x = np.concatenate([np.zeros(MARGIN), x[a:b] * ramp, np.zeros(MARGIN)])
@@ -65,44 +67,45 @@ def load(path, rng):
     return x[: len(x) // HOP * HOP]
 
 
-def speech(x):
+def speech(x, low_room, high_room):
     """First and last sample of the speech in x at its normal level.
 
-    The recordings are gated: digital zero, then up to 0.3 s of room noise, then the word. The room is quiet above 1.5 kHz
-    and hums below 1 kHz, so each of two bands has its own threshold, 6 dB over the room of these recordings.
+    The recordings are gated: digital zero, then up to 0.3 s of room noise, then the word. The rooms are quiet above 1.5 kHz
+    and hum below 1 kHz, so each of two bands has its own threshold of power, 6 dB over the room of these recordings.
     """
     power = [np.convolve(scipy.signal.sosfilt(s, x) ** 2, np.ones(240) / 240, "same")[::80] for s in (LOW_BAND, HIGH_BAND)]
-    on = (power[0] > LOW_ROOM) | (power[1] > HIGH_ROOM)
+    on = (power[0] > low_room) | (power[1] > high_room)
     held = np.convolve(on, np.ones(14) / 14)                      # share of the past 70 ms; lips and clicks do not last
     frames = np.where(on & ((held[13:] > 0.7) | (held[:len(on)] > 0.7)))[0]
     return max(frames[0] * 80 - 240, 0), min(frames[-1] * 80 + 400, len(x))
 
 
-def pitch(x):
-    """F0 in Hz without gaps and voicing 0/1, both [T]."""
+def pitch(x, low, high):
+    """F0 in Hz without gaps, searched from low to high, and voicing 0/1, both [T]."""
     frames = len(x) // HOP
     y = np.ascontiguousarray(np.concatenate([x[HOP // 2:], np.zeros(HOP)]))
-    raw, t = pyworld.dio(y, RATE, F0_LOW, F0_HIGH, frame_period=10.0)
+    raw, t = pyworld.dio(y, RATE, low, high, frame_period=10.0)
     raw = pyworld.stonemask(y, raw, t, RATE)
-    guess = fill(raw)
+    guess = fill(raw, math.sqrt(low * high))
     f0 = pyworld.stonemask(y, guess, t, RATE)
-    f0 = np.where((f0 > F0_LOW) & (f0 < F0_HIGH) & (abs(np.log(np.maximum(f0, 1) / guess)) < 0.2), f0, guess)
+    f0 = np.where((f0 > low) & (f0 < high) & (abs(np.log(np.maximum(f0, 1) / guess)) < 0.2), f0, guess)
     voiced = (periodicity(y, f0, t) > 0.6) & (energy(y, t) > 2e-3)
     voiced = scipy.signal.medfilt(voiced.astype(np.float32), 3)[:frames]
-    return smooth(fill(np.where(voiced > 0, f0[:frames], 0))), voiced
+    return smooth(fill(np.where(voiced > 0, f0[:frames], 0), math.sqrt(low * high)), low), voiced
 
 
-def fill(f0):
-    """Interpolates log-F0 over unvoiced frames."""
+def fill(f0, default):
+    """Interpolates log-F0 over unvoiced frames; default where nothing is voiced."""
     on = np.where(f0 > 0)[0]
     if len(on) == 0:
-        return np.full(len(f0), 220.0)
+        return np.full(len(f0), default)
     return np.exp(np.interp(np.arange(len(f0)), on, np.log(f0[on])))
 
 
-def smooth(f0):
+def smooth(f0, low):
     """Removes single wild frames."""
-    return np.where(abs(np.log(f0 / scipy.signal.medfilt(f0, 5).clip(1))) > 0.15, scipy.signal.medfilt(f0, 5).clip(F0_LOW), f0)
+    calm = scipy.signal.medfilt(f0, 5)
+    return np.where(abs(np.log(f0 / calm.clip(1))) > 0.15, calm.clip(low), f0)
 
 
 def energy(y, t):

@@ -15,9 +15,12 @@ import torch.nn.functional as F
 
 import features
 import labels
+import speakers
 
 RATE, HOP, MELS = features.RATE, features.HOP, features.MELS
-F0_MEAN, F0_SPREAD = math.log(240.0), 0.3
+F0_MEAN, F0_SPREAD = math.log(240.0), 0.3   # the vocoder's; the acoustic model has those of each voice
+VOICE_MEAN = torch.tensor([math.log(s.f0_mean) for s in speakers.VOICES])
+VOICE_SPREAD = torch.tensor([s.f0_spread for s in speakers.VOICES])
 MEL_MEAN, MEL_SPREAD = -9.0, 4.0
 
 
@@ -40,10 +43,17 @@ class Block(nn.Module):
 
 
 class Acoustic(nn.Module):
-    """What to say, to envelope and pitch. All frame tensors are [B, C, T]."""
+    """What to say, to envelope and pitch. All frame tensors are [B, C, T].
+
+    A voice is one vector added to the phones and one added to their codes; F0 is relative to the voice's own range. All else
+    is shared, so that a voice whose recordings are single syllables takes over how another one joins them.
+    """
 
     def __init__(self, width=192, pitch_width=128, drop=0.1):
         super().__init__()
+        self.voice, self.colour = (nn.Embedding(len(speakers.VOICES), width) for _ in range(2))
+        nn.init.zeros_(self.voice.weight)
+        nn.init.zeros_(self.colour.weight)
         self.phone = nn.Embedding(len(labels.PHONES), width)
         self.tone = nn.Embedding(6, width)
         self.position = nn.Embedding(4, width)
@@ -54,11 +64,11 @@ class Acoustic(nn.Module):
         self.to_mel = nn.Conv1d(width + 6, width, 3, padding=1)
         self.mel = nn.Sequential(*[Block(width, 5, 1, drop) for _ in range(4)], nn.Conv1d(width, MELS, 1))
 
-    def encode(self, phones, tones, positions):
-        """[B, L] ids -> phone codes [B, W, L] and log durations in frames [B, L]."""
-        x = self.phone(phones) + self.tone(tones) + self.position(positions)
+    def encode(self, phones, tones, positions, voice):
+        """[B, L] ids, voice [B] -> phone codes [B, W, L] and log durations in frames [B, L]."""
+        x = self.phone(phones) + self.tone(tones) + self.position(positions) + self.voice(voice)[:, None]
         x = self.encoder(x.transpose(1, 2))
-        return x, self.duration(x)[:, 0]
+        return x + self.colour(voice)[:, :, None], self.duration(x)[:, 0]
 
     def frames(self, codes, owner, place):
         """Codes of each frame's phone with its place in it: owner [B, T] ids, place [B, 4, T] -> [B, W+4, T]."""

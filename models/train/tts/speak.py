@@ -20,16 +20,18 @@ class Voice:
         self.acoustic, self.vocoder = start("tts-zh-acoustic.onnx"), start("tts-zh-vocoder.onnx")
         meta = self.vocoder.get_modelmeta().custom_metadata_map
         self.context, self.hop = int(meta["context"]), int(meta["hop"])
+        self.voices = self.acoustic.get_modelmeta().custom_metadata_map["voices"].split()
         self.phones = self.acoustic.get_modelmeta().custom_metadata_map["phones"].split()
 
-    def frames(self, label, rate=1.0, duration_scale=None, f0_shift=None):
-        """mel, f0, voiced, durations for a label that begins and ends with sil."""
+    def frames(self, label, rate=1.0, voice=0, duration_scale=None, f0_shift=None):
+        """mel, f0, voiced, durations for a label that begins and ends with sil; voice is an index of self.voices."""
         row = lambda x: np.asarray(x, np.int64)[None]
         n = len(label.phones)
         flat = lambda x, fill: np.full((1, n), fill, np.float32) if x is None else np.asarray(x, np.float32)[None]
         return self.acoustic.run(None, {
             "phones": row(label.phones), "tones": row(label.tones), "position": row(label.positions),
-            "rate": np.array([rate], np.float32), "duration_scale": flat(duration_scale, 1), "f0_shift": flat(f0_shift, 0)})
+            "rate": np.array([rate], np.float32), "duration_scale": flat(duration_scale, 1), "f0_shift": flat(f0_shift, 0),
+            "speaker": np.array([voice], np.int64)})
 
     def sound(self, mel, f0, voiced, block=20, seed=1):
         """Sound of frames, in blocks of so many frames."""

@@ -6,11 +6,15 @@ import numpy as np
 import torch
 
 import acoustic
+import convert
 import export
 import features
 import labels
 import nets
+import quality
 import sources
+import speakers
+import warm
 
 
 class Sandhi(unittest.TestCase):
@@ -87,8 +91,51 @@ class Silence(unittest.TestCase):
         x = 2e-4 * rng.standard_normal(16000)
         x[800:816] += 0.05
         x[6400:11200] += 0.1 * np.sin(2 * np.pi * 250 * np.arange(4800) / 16000)
-        a, b = features.speech(x)
+        a, b = features.speech(x, speakers.TAN.low_room, speakers.TAN.high_room)
         self.assertTrue(5900 < a < 6500 and 11000 < b < 12000, (a, b))
+
+
+class Conversion(unittest.TestCase):
+    def test_a_longer_vocal_tract_has_lower_formants(self):
+        centres = features.band_centres()
+        peak = lambda hz: -((np.log(centres / hz) / 0.2) ** 2)[None]
+        for hz in (500, 1500, 2500):
+            moved = centres[convert.warp(peak(hz), 0.85)[0].argmax()]
+            self.assertLess(abs(np.log(moved / (0.85 * hz))), 0.06)
+
+    def test_the_means_of_phones_become_the_others(self):
+        rng = np.random.default_rng(1)
+        classes = np.repeat([9, 10, 11, 30], 40)
+        a, b = rng.normal(size=(160, 80)), rng.normal(2, 1, size=(160, 80))
+        delta, _ = convert.differences(a, classes, b, classes)
+        for c in (9, 30):
+            np.testing.assert_allclose((a + delta[classes])[classes == c].mean(0), b[classes == c].mean(0), atol=1e-9)
+
+
+class Quality(unittest.TestCase):
+    def test_loudness_of_the_standards_reference_tone(self):
+        tone = np.sin(2 * np.pi * 997 * np.arange(48000) / 16000)
+        self.assertAlmostEqual(quality.loudness(tone), -3.01, delta=0.1)
+        self.assertAlmostEqual(quality.loudness(0.1 * tone), -23.01, delta=0.1)
+
+    def test_a_stretched_word_is_no_distance_away(self):
+        x = np.random.default_rng(1).normal(size=(20, 80)).cumsum(0)
+        self.assertLess(quality.warped(quality.cepstra(x), quality.cepstra(np.repeat(x, 2, 0))), 1e-9)
+
+    def test_a_step_at_a_seam_is_a_click(self):
+        x = 0.1 * np.sin(2 * np.pi * 200 * np.arange(16000) / 16000)
+        self.assertEqual(quality.clicks(x), 0)
+        x[6400:] += 0.05
+        self.assertEqual(quality.clicks(x), 1)
+
+
+class WarmStart(unittest.TestCase):
+    def test_the_shipped_weights_come_back(self):
+        for net, name in ((nets.Acoustic(drop=0.0), "acoustic"), (nets.Vocoder(), "vocoder")):
+            known = warm.weights(warm.speak.BUILTIN / f"tts-zh-{name}.onnx")
+            warm.start(net, name)
+            for key, value in known.items():
+                self.assertTrue(torch.equal(net.state_dict()[key], value), key)
 
 
 if __name__ == "__main__":

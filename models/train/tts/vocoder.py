@@ -20,6 +20,7 @@ import features
 import nets
 import prepare
 import sources
+import warm
 
 FRAMES, EDGE, BATCH = 96, 8, 8
 
@@ -29,7 +30,7 @@ def normal_f0(f0):
 
 
 class Segments:
-    """Random stretches of the training words laid end to end (each word begins and ends in silence)."""
+    """Random stretches of the training words laid end to end (each word begins and ends in silence), as many of each voice."""
 
     def __init__(self, words, cache):
         keep = np.repeat(~words.test, words.frames)
@@ -41,9 +42,12 @@ class Segments:
             self.mels.append(torch.from_numpy(np.load(cache / "predicted.npy")[keep]))
         self.f0 = torch.from_numpy(words.data["f0"][keep])
         self.voiced = torch.from_numpy(words.data["voiced"][keep])
+        owner = np.repeat(words.voice, words.frames)[keep]
+        self.ends = np.concatenate([[0], np.cumsum(np.bincount(owner))])
 
     def batch(self, rng, n):
-        at = rng.integers(0, len(self.f0) - FRAMES, n)
+        voice = rng.integers(len(self.ends) - 1, size=n)
+        at = [rng.integers(self.ends[v], self.ends[v + 1] - FRAMES) for v in voice]
         cut = lambda x, k: torch.stack([x[a * k:(a + FRAMES) * k] for a in at]).float()
         mel = torch.stack([self.mels[rng.integers(len(self.mels))][a:a + FRAMES] for a in at]).float()
         mel = (mel.transpose(1, 2) - nets.MEL_MEAN) / nets.MEL_SPREAD
@@ -94,7 +98,9 @@ def average(shadow, net, decay):
 
 def main():
     p = prepare.arguments(__doc__)
-    p.add_argument("--steps", type=int, default=1400)
+    p.add_argument("--steps", type=int, default=4000, help="length of the schedule of learning rates")
+    p.add_argument("--until", type=int, default=10**9, help="stop after so many steps of it; the next run goes on")
+    p.add_argument("--warm", action="store_true", help="begin with the weights in models/builtin")
     p.add_argument("--rate", type=float, default=1.5e-3)
     p.add_argument("--name", default="vocoder")
     args = p.parse_args()
@@ -103,6 +109,8 @@ def main():
     words = align.Words(args.cache)
     data = Segments(words, args.cache)
     net, shadow = nets.Vocoder(), nets.Vocoder()
+    if args.warm:
+        warm.start(net, "vocoder")
     opt = torch.optim.AdamW(net.parameters(), args.rate, betas=(0.9, 0.98))
     path, step = args.cache / f"{args.name}.pt", 0
     shadow.load_state_dict(net.state_dict())
@@ -111,7 +119,8 @@ def main():
         net.load_state_dict(saved["net"]), shadow.load_state_dict(saved["shadow"]), opt.load_state_dict(saved["opt"])
         step = saved["step"]
     started, sums = time.time(), np.zeros(2)
-    while step < args.steps:
+    end = min(args.steps, args.until)
+    while step < end:
         rng = np.random.default_rng([1, step])
         for g in opt.param_groups:
             g["lr"] = args.rate * min(1, (step + 1) / 200) * (0.02 + 0.49 * (1 + math.cos(math.pi * step / args.steps)))
@@ -126,7 +135,7 @@ def main():
         if step % 100 == 0:
             print(step, "spectral %.4f nll %.4f" % tuple(sums / 100), "%.2f s a step" % ((time.time() - started) / 100), flush=True)
             started, sums = time.time(), np.zeros(2)
-        if step % 250 == 0 or step == args.steps:
+        if step % 250 == 0 or step == end:
             torch.save({"net": net.state_dict(), "shadow": shadow.state_dict(), "opt": opt.state_dict(), "step": step}, path)
 
 

@@ -22,12 +22,13 @@ import export  # noqa: E402
 
 export.BUILTIN = HERE
 export.EXACT = set()
-torch.manual_seed(3)
+torch.manual_seed(8)
 acoustic, vocoder = nets.Acoustic, nets.Vocoder
 nets.Acoustic = lambda **_: acoustic(width=16, pitch_width=8, drop=0.0)
 nets.Vocoder = lambda: vocoder(width=12, blocks=6)
 with tempfile.TemporaryDirectory() as cache:
     speaker = nets.Acoustic()
+    torch.nn.init.normal_(speaker.colour.weight, 0, 0.5)  # the voices sound different
     torch.nn.init.constant_(speaker.duration[-1].bias, 2.3)  # about ten frames a unit
     for name, net in (("acoustic", speaker), ("vocoder", nets.Vocoder())):
         torch.save({"shadow": net.state_dict()}, Path(cache) / f"{name}.pt")
