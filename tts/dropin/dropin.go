@@ -83,18 +83,15 @@ func Open(ctx context.Context, path string, o Options) (Synth, error) {
 
 // open finds the family of a session and takes it over.
 func (f *files) open(ctx context.Context, s *onnx.Session, o Options) (*voice, error) {
-	tokens, err := f.tokens()
-	if err != nil {
-		return nil, errors.Join(err, s.Close())
-	}
 	v := &voice{}
+	var err error
 	switch family(s) {
 	case "kokoro":
-		err = f.openKokoro(ctx, v, s, tokens)
+		err = f.openKokoro(ctx, v, s)
 	case "matcha":
-		err = f.openMatcha(ctx, v, s, tokens, o)
+		err = f.openMatcha(ctx, v, s, o)
 	case "vits":
-		err = f.openVITS(ctx, v, s, tokens)
+		err = f.openVITS(ctx, v, s)
 	default:
 		err = fmt.Errorf("%w: model_type %q, inputs %s; known are VITS (piper, coqui, icefall, MeloTTS), Matcha and Kokoro",
 			ErrFamily, s.Meta()["model_type"], voicegraph.Describe(s.Inputs()))
@@ -125,23 +122,51 @@ func family(s *onnx.Session) string {
 		return "kokoro"
 	case voicegraph.Match(in, i, i, f, f), voicegraph.Match(in, i, i, f, f, i):
 		return "matcha"
-	case len(in) >= 3 && in[0].Type == i && in[1].Type == i && s.Meta()["comment"] != "":
+	case len(in) >= 3 && in[0].Type == i && in[1].Type == i:
 		return "vits"
 	}
 	return ""
 }
 
-func (f *files) openVITS(ctx context.Context, v *voice, s *onnx.Session, t lexicon.Tokens) error {
-	m, err := vits.New(s)
+func (f *files) openVITS(ctx context.Context, v *voice, s *onnx.Session) error {
+	tokens, config, names, err := f.describe(s)
 	if err != nil {
 		return err
 	}
-	v.model, v.rate, v.names = m, m.Rate, numbers(m.Speakers)
-	v.front, err = f.vitsFront(ctx, m, t)
+	m, err := vits.New(s, config)
+	if err != nil {
+		return err
+	}
+	v.model, v.rate, v.names = m, m.Rate, names
+	if names == nil {
+		v.names = numbers(m.Speakers)
+	}
+	v.front, err = f.vitsFront(ctx, m, tokens)
 	return err
 }
 
-func (f *files) openMatcha(ctx context.Context, v *voice, s *onnx.Session, t lexicon.Tokens, o Options) error {
+// describe reads what a VITS voice says of itself: metadata and tokens.txt, or
+// piper's own file where there is no tokens.txt.
+func (f *files) describe(s *onnx.Session) (lexicon.Tokens, vits.Config, []string, error) {
+	piper, err := f.piper()
+	if err != nil {
+		return lexicon.Tokens{}, vits.Config{}, nil, err
+	}
+	if _, absent := sizeOf(f.sibling("tokens.txt")); piper == nil || absent == nil {
+		tokens, err1 := f.tokens()
+		config, err2 := vits.ParseConfig(s.Meta())
+		return tokens, config, nil, errors.Join(err1, err2)
+	}
+	tokens, err1 := piper.tokens()
+	config, err2 := piper.config()
+	return tokens, config, piper.names(config.Speakers), errors.Join(err1, err2)
+}
+
+func (f *files) openMatcha(ctx context.Context, v *voice, s *onnx.Session, o Options) error {
+	tokens, err := f.tokens()
+	if err != nil {
+		return err
+	}
 	m, err := matcha.New(s)
 	if err != nil {
 		return err
@@ -152,7 +177,7 @@ func (f *files) openMatcha(ctx context.Context, v *voice, s *onnx.Session, t lex
 			return err
 		}
 	}
-	v.front, err = f.matchaFront(ctx, m, t)
+	v.front, err = f.matchaFront(ctx, m, tokens)
 	return err
 }
 
@@ -180,7 +205,11 @@ func (f *files) vocoder(m *matcha.Model, o Options) error {
 	return errors.Join(fmt.Errorf("%w: this Matcha voice needs a vocoder for %d Hz (vocos*.onnx or hifigan*.onnx) in its folder or beside it", ErrFiles, m.Rate), failed)
 }
 
-func (f *files) openKokoro(ctx context.Context, v *voice, s *onnx.Session, t lexicon.Tokens) error {
+func (f *files) openKokoro(ctx context.Context, v *voice, s *onnx.Session) error {
+	tokens, err := f.tokens()
+	if err != nil {
+		return err
+	}
 	c, err := kokoro.ParseConfig(s.Meta())
 	if err != nil {
 		return err
@@ -205,7 +234,7 @@ func (f *files) openKokoro(ctx context.Context, v *voice, s *onnx.Session, t lex
 	if v.names == nil {
 		v.names = numbers(m.Speakers)
 	}
-	v.front, err = f.kokoroFront(ctx, m, t)
+	v.front, err = f.kokoroFront(ctx, m, tokens)
 	return err
 }
 

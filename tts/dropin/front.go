@@ -156,8 +156,11 @@ func (f *files) phonemeFront(ctx context.Context, m *vits.Model, t lexicon.Token
 		}
 		layout = lexicon.Layout{Head: ids[1:2], Tail: ids[2:], Blank: ids[0], Blanks: lexicon.Between}
 	}
-	if len(f.lexicons) > 0 {
+	switch {
+	case len(f.lexicons) > 0:
 		return f.plainWords(t, layout)
+	case m.Frontend == "text":
+		return &lexicon.Sounds{Tokens: t, Speller: lexicon.Letters{}, Layout: layout}, nil
 	}
 	return espeak(ctx, t, m.Voice, m.Language, layout)
 }

@@ -64,6 +64,22 @@ func ParseTokens(data []byte) (Tokens, error) {
 	return t, nil
 }
 
+// NewTokens makes a table of symbols that come from elsewhere than tokens.txt.
+// Errors: ErrTokens.
+func NewTokens(ids map[string]int64) (Tokens, error) {
+	if len(ids) == 0 || len(ids) > maxTokens {
+		return Tokens{}, fmt.Errorf("%w: %d symbols, want 1 to %d", ErrTokens, len(ids), maxTokens)
+	}
+	used := make(map[int64]bool, len(ids))
+	for symbol, id := range ids {
+		if id < 0 || id > maxID || used[id] {
+			return Tokens{}, fmt.Errorf("%w: the id %d of %.20q is taken or not from 0 to %d", ErrTokens, id, symbol, maxID)
+		}
+		used[id] = true
+	}
+	return Tokens{ids}, nil
+}
+
 // tokenLine takes one line apart at its last blank.
 func tokenLine(line []byte) (symbol string, id int64, err error) {
 	line = bytes.TrimRight(line, " \t")

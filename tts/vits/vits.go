@@ -12,12 +12,13 @@ import (
 	"waggle/tts/voicegraph"
 )
 
-// The scales that the families are published with: how much the sound and the
-// durations vary. Zero would be monotonous, one restless.
-const (
-	noiseScale         = 0.667
-	durationNoiseScale = 0.8
-)
+// Scales say how much the sound varies, how long everything is, and how much
+// durations vary.
+type Scales struct{ Noise, Length, Duration float32 }
+
+// published are the scales that the families are published with. Without noise
+// a voice is monotonous, with more it is restless.
+func published() Scales { return Scales{Noise: 0.667, Length: 1, Duration: 0.8} }
 
 // Config is what the metadata say.
 type Config struct {
@@ -27,6 +28,7 @@ type Config struct {
 	Family, Language, Frontend, Voice, Punctuation string
 	AddBlank, BosEos, Jieba, G2PW                  bool
 	BlankID, BosID, EosID                          int64
+	Scales                                         Scales
 	speaker                                        int64 // of MeloTTS with one speaker
 }
 
@@ -46,13 +48,12 @@ type Model struct {
 	sig   signature
 }
 
-// New takes over a session, which Close closes.
-func New(s *onnx.Session) (*Model, error) {
-	m := &Model{graph: s}
+// New takes over a session, which Close closes. c is ParseConfig of its
+// metadata, or what the voice says of itself elsewhere. Errors:
+// voicegraph.ErrModel.
+func New(s *onnx.Session, c Config) (*Model, error) {
+	m := &Model{Config: c, graph: s}
 	var err error
-	if m.Config, err = ParseConfig(s.Meta()); err != nil {
-		return nil, err
-	}
 	if m.sig, err = signatureOf(s.Inputs()); err != nil {
 		return nil, err
 	}
@@ -67,6 +68,7 @@ func ParseConfig(props map[string]string) (Config, error) {
 	m := voicegraph.Meta{Props: props}
 	const most = 1 << 20 // ids
 	c := Config{
+		Scales:   published(),
 		Rate:     m.Int("sample_rate", voicegraph.MinRate, voicegraph.MaxRate),
 		Speakers: max(m.Int("n_speakers", 0, voicegraph.MaxSpeakers), 1),
 		Family:   props["comment"], Language: props["language"], Frontend: props["frontend"],
@@ -108,7 +110,7 @@ func (m *Model) Say(ids, tones []int64, speaker int, speed float32) ([]float32, 
 	if m.sig == toned && len(tones) != len(ids) {
 		return nil, fmt.Errorf("%w: %d tones for %d tokens", voicegraph.ErrModel, len(tones), len(ids))
 	}
-	in := m.inputs(ids, tones, int64(speaker), 1/speed)
+	in := m.inputs(ids, tones, int64(speaker), m.Scales.Length/speed)
 	defer in.Close()
 	out, err := voicegraph.Run(m.graph, in)
 	if err != nil {
@@ -125,7 +127,7 @@ func (m *Model) inputs(ids, tones []int64, speaker int64, length float32) *voice
 	ports := len(m.graph.Inputs())
 	switch m.sig {
 	case scaled:
-		in.Float32([]float32{noiseScale, length, durationNoiseScale}, 3)
+		in.Float32([]float32{m.Scales.Noise, length, m.Scales.Duration}, 3)
 		if ports > 3 {
 			in.Int64([]int64{speaker}, 1)
 		}
@@ -133,7 +135,7 @@ func (m *Model) inputs(ids, tones []int64, speaker int64, length float32) *voice
 			in.Int64([]int64{0}, 1) // the only language that such exports have
 		}
 	case split:
-		scales(in, length)
+		m.scales(in, length)
 		if ports > 5 {
 			in.Int64([]int64{speaker}, 1)
 		}
@@ -143,13 +145,13 @@ func (m *Model) inputs(ids, tones []int64, speaker int64, length float32) *voice
 		}
 		in.Int64(tones, 1, n)
 		in.Int64([]int64{speaker}, 1)
-		scales(in, length)
+		m.scales(in, length)
 	}
 	return in
 }
 
-func scales(in *voicegraph.Inputs, length float32) {
-	in.Float32([]float32{noiseScale}, 1)
+func (m *Model) scales(in *voicegraph.Inputs, length float32) {
+	in.Float32([]float32{m.Scales.Noise}, 1)
 	in.Float32([]float32{length}, 1)
-	in.Float32([]float32{durationNoiseScale}, 1)
+	in.Float32([]float32{m.Scales.Duration}, 1)
 }

@@ -23,7 +23,11 @@ func load(t *testing.T, path string) *Model {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = s.Close() })
-	m, err := New(s)
+	c, err := ParseConfig(s.Meta())
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := New(s, c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,6 +38,7 @@ func load(t *testing.T, path string) *Model {
 // ../dropin/testdata/make_models.py.
 func TestInputsAreBoundByPosition(t *testing.T) {
 	const length, speed = 2e-1, 1.25
+	noiseScale, durationNoiseScale := float64(published().Noise), float64(published().Duration)
 	base := func(id, n float64) float64 {
 		return id*1e-3 + id*2e-5 + n*1e-4 + noiseScale*1e-2 + length/speed + durationNoiseScale*3e-2
 	}
