@@ -48,6 +48,17 @@ func (e *Engine) interruption(sc *Scene) (flow string, ok bool) {
 	return name, true
 }
 
+// flowOf finds the flow that a clause starts: one that wants its words, else
+// that of its intent.
+func (e *Engine) flowOf(sc *Scene, c nlu.Clause) (name string, ok bool) {
+	for _, name := range e.wanting {
+		if e.flows[name].Wants(c.Text) {
+			return name, true
+		}
+	}
+	return e.flowFor(sc, c.Intent)
+}
+
 // flowFor finds the flow that an intent starts in this conversation.
 func (e *Engine) flowFor(sc *Scene, i nlu.Intent) (name string, ok bool) {
 	name, ok = e.byIntent[i]
@@ -73,7 +84,7 @@ func (e *Engine) answer(ctx context.Context, sc *Scene) (answered bool, err erro
 // for another flow's answer is kept for later.
 func (e *Engine) beginAll(ctx context.Context, sc *Scene) (begun bool, err error) {
 	for _, c := range sc.Heard.Clauses {
-		name, ok := e.flowFor(sc, c.Intent)
+		name, ok := e.flowOf(sc, c)
 		if !ok {
 			continue
 		}

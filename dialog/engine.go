@@ -38,6 +38,7 @@ type Engine struct {
 	flows     map[string]Flow
 	byIntent  map[nlu.Intent]string
 	fallbacks []string
+	wanting   []string // flows with Wants
 	nlu       Understander
 	now       func() time.Time
 	zone      *time.Location
@@ -83,6 +84,9 @@ func (e *Engine) add(f Flow) error {
 			return fmt.Errorf("dialog: flows %s and %s both want intent %s", other, f.Name, i)
 		}
 		e.byIntent[i] = f.Name
+	}
+	if f.Wants != nil {
+		e.wanting = append(e.wanting, f.Name)
 	}
 	if f.Fallback {
 		e.fallbacks = append(e.fallbacks, f.Name)

@@ -45,6 +45,8 @@ type Flow struct {
 	// Claim marks flows that are different ways to settle one grievance: of
 	// several named in one breath only the first is begun.
 	Claim bool
+	// Wants, if set, takes a clause by its words, whatever its intent.
+	Wants func(words string) bool
 	// When, if set, tells whether the flow makes sense in this conversation.
 	When  func(*State) bool
 	Steps []Step

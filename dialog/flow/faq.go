@@ -15,29 +15,36 @@ const (
 	coverGuess = 0.5
 )
 
+// fromKnowledge is what the merchant has written: its figures may be spoken.
+func fromKnowledge(a knowledge.Answer) dialog.Source {
+	return dialog.Source{Kind: string(a.Kind), ID: a.ID, Facts: []string{a.Text}}
+}
+
 // faq answers from the merchant's own words.
-func faq(base *knowledge.Base) []dialog.Flow {
+func faq(base *knowledge.Library) []dialog.Flow {
 	answer := func(least float64) dialog.Step {
 		return func(_ context.Context, sc *dialog.Scene) (dialog.Verdict, error) {
-			if sc.Clause.Text == "" {
+			a, ok := base.Answer(sc.Clause.Text, least)
+			if !ok {
 				return dialog.Unanswered, nil
 			}
-			hits := base.Retrieve(sc.Clause.Text, 1)
-			if len(hits) == 0 || hits[0].Cover < least {
-				return dialog.Unanswered, nil
-			}
-			a := hits[0].Article
-			sc.Say(dialog.Source{Kind: "faq", ID: a.ID, Facts: []string{a.Answer}}, "%s", text(a.Answer))
+			sc.Say(fromKnowledge(a), "%s", text(a.Text))
 			return dialog.Continue, nil
 		}
 	}
-	unknown := func(_ context.Context, sc *dialog.Scene) (dialog.Verdict, error) {
+	unknown := func(ctx context.Context, sc *dialog.Scene) (dialog.Verdict, error) {
+		base.Missed(ctx, sc.Clause.Text)
 		sc.Say(itself("faq"), "这个我还不清楚，需要的话我帮您转人工客服问问。")
 		return dialog.Continue, nil
 	}
+	missed := func(ctx context.Context, sc *dialog.Scene) (dialog.Verdict, error) {
+		base.Missed(ctx, sc.Clause.Text)
+		return dialog.Unanswered, nil
+	}
 	return []dialog.Flow{
+		{Name: "pinned", Wants: base.Pinned, Quick: true, Steps: []dialog.Step{answer(coverAsked)}},
 		{Name: "faq", Intents: []nlu.Intent{nlu.Policy, nlu.Promotion}, Quick: true, Steps: []dialog.Step{either(answer(coverAsked), unknown)}},
-		{Name: "faq-guess", Quick: true, Fallback: true, Steps: []dialog.Step{answer(coverGuess)}},
+		{Name: "faq-guess", Quick: true, Fallback: true, Steps: []dialog.Step{either(answer(coverGuess), missed)}},
 	}
 }
 

@@ -12,13 +12,12 @@ import (
 
 // pay helps with an order that waits for its payment; trouble with paying is
 // answered from the question base.
-func pay(base *knowledge.Base) dialog.Flow {
+func pay(base *knowledge.Library) dialog.Flow {
 	return dialog.Flow{Name: "pay", Intents: []nlu.Intent{nlu.Pay}, Steps: []dialog.Step{
 		func(ctx context.Context, sc *dialog.Scene) (dialog.Verdict, error) {
-			hits := base.Retrieve(sc.Clause.Text, 1)
-			if len(hits) > 0 && asksHow(sc.Clause.Text) && hits[0].Article.Topic == "付款" && hits[0].Cover >= coverAsked {
-				a := hits[0].Article
-				sc.Say(dialog.Source{Kind: "faq", ID: a.ID, Facts: []string{a.Answer}}, "%s", text(a.Answer))
+			a, ok := base.Answer(sc.Clause.Text, coverAsked)
+			if ok && asksHow(sc.Clause.Text) && (a.Topic == "付款" || a.Kind == knowledge.Pinned) {
+				sc.Say(fromKnowledge(a), "%s", text(a.Text))
 				return dialog.Finish, nil
 			}
 			return dialog.Continue, nil

@@ -6,7 +6,7 @@ import (
 	"waggle/shop/demo"
 )
 
-func base(t testing.TB) *Base {
+func base(t testing.TB) *Library {
 	t.Helper()
 	s, err := demo.Open(demo.Options{})
 	if err != nil {
@@ -16,7 +16,11 @@ func base(t testing.TB) *Base {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return New(articles)
+	l, err := Open(t.Context(), articles, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
 }
 
 // Questions in other words than those of the question base find the entry.
@@ -42,7 +46,7 @@ func TestRetrieve(t *testing.T) {
 		"可以批发吗，公司要采购一百个": "wholesale",
 	} {
 		hits := b.Retrieve(question, 3)
-		if len(hits) == 0 || hits[0].Article.ID != want {
+		if len(hits) == 0 || hits[0].Entry.ID != want {
 			t.Errorf("%s: %+v, not %s", question, hits, want)
 		}
 	}
@@ -52,7 +56,7 @@ func TestCoverTellsWhatIsNotInTheBase(t *testing.T) {
 	b := base(t)
 	for _, question := range []string{"今天天气怎么样", "阿巴阿巴", "帮我订一张机票", "谁是美国总统"} {
 		if hits := b.Retrieve(question, 1); len(hits) > 0 && hits[0].Cover >= 0.5 {
-			t.Errorf("%s: %s covers %.2f", question, hits[0].Article.ID, hits[0].Cover)
+			t.Errorf("%s: %s covers %.2f", question, hits[0].Entry.ID, hits[0].Cover)
 		}
 	}
 }
