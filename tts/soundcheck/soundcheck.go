@@ -46,6 +46,16 @@ type Report struct {
 // Run says the texts and single syllables with a voice at 16 kHz.
 func Run(ctx context.Context, s tts.Synthesizer, texts []tts.Text, v tts.Voice) (Report, error) {
 	v.Rate = rate
+	r, err := runTexts(ctx, s, texts, v)
+	if err != nil {
+		return r, err
+	}
+	r.Tones, err = readTones(ctx, s, toneWords, v)
+	return r, err
+}
+
+// runTexts fills in everything but Tones.
+func runTexts(ctx context.Context, s tts.Synthesizer, texts []tts.Text, v tts.Voice) (Report, error) {
 	r := Report{Peak: audio.Silence}
 	m := meter{rate: rate}
 	var f0 []float64
@@ -73,9 +83,7 @@ func Run(ctx context.Context, s tts.Synthesizer, texts []tts.Text, v tts.Voice) 
 	creaky, _ := slices.BinarySearch(voiced, r.F0/2)
 	r.Creaky = float64(creaky) / float64(len(voiced))
 	r.Tempo = float64(syllables) / (float64(loud) / 100)
-	var err error
-	r.Tones, err = readTones(ctx, s, v)
-	return r, err
+	return r, nil
 }
 
 func mean(pcm []int16) float64 {

@@ -40,12 +40,12 @@ type Tones struct {
 	ByTone [4]float64 `json:"by_tone"`
 }
 
-// readTones says every syllable of toneWords and reads the tone back.
-func readTones(ctx context.Context, s tts.Synthesizer, v tts.Voice) (Tones, error) {
+// readTones says every syllable of the words and reads the tone back.
+func readTones(ctx context.Context, s tts.Synthesizer, words []string, v tts.Voice) (Tones, error) {
 	var contours [][]float64 // voiced frames in semitones over 1 Hz
 	var asked []int
 	var all []float64
-	for _, word := range toneWords {
+	for _, word := range words {
 		for i, r := range []rune(word) {
 			pcm, err := say(ctx, s, tts.Text(r), v)
 			if err != nil {
@@ -70,7 +70,7 @@ func readTones(ctx context.Context, s tts.Synthesizer, v tts.Voice) (Tones, erro
 	}
 	t.Right /= float64(t.Syllables)
 	for k, n := range right {
-		t.ByTone[k] = float64(n) / float64(len(toneWords))
+		t.ByTone[k] = float64(n) / float64(len(words))
 	}
 	return t, nil
 }
