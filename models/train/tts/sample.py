@@ -1,4 +1,4 @@
-"""Speaks ten shop sentences with the exported voice; prints the ids and what came out, so that a host can compare itself."""
+"""Speaks ten shop sentences with an exported voice; prints the ids and what came out, so that a host can compare itself."""
 
 import argparse
 import json
@@ -9,6 +9,7 @@ import numpy as np
 import soundfile
 
 import speak
+import speakers
 
 RATE = 0.78  # tempo of the samples
 
@@ -32,6 +33,7 @@ def main():
     p = argparse.ArgumentParser(description=__doc__)
     p.add_argument("--out", type=Path, required=True)
     p.add_argument("--rate", type=float, default=RATE)
+    p.add_argument("--voice", default=speakers.VOICES[0].name, choices=[w.name for w in speakers.VOICES])
     p.add_argument("--models", type=Path, default=speak.BUILTIN)
     args = p.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
@@ -39,7 +41,7 @@ def main():
     for i, (text, pinyin) in enumerate(SENTENCES.items()):
         label = speak.sentence(pinyin)
         started = time.time()
-        mel, f0, voiced, durations = voice.frames(label, args.rate)
+        mel, f0, voiced, durations = voice.frames(label, args.rate, voice.voices.index(args.voice))
         audio = voice.sound(mel, f0, voiced)
         wall = time.time() - started
         soundfile.write(args.out / f"{i:02}.wav", np.clip(audio, -1, 1), 16000)

@@ -1,11 +1,12 @@
 """A listener who never heard the voice: reads initial, final and tone of single syllables.
 
 One small net per voice, trained on the single syllables of all other people of the data, so that agreement with it cannot
-come from the recordings that the voice was made of. It is fed 64 frames of filter bank with the speaker's mean removed and
+come from the recordings that the voice was made of. It is fed 96 frames of filter bank with the speaker's mean removed and
 the speaker's pitch in semitones round the speaker's median. Formants and tempo are varied in training. Syllables
 that the voice says and the same ones as the person recorded them are read by the same net.
 """
 
+import json
 
 import numpy as np
 import torch
@@ -207,7 +208,6 @@ def judge(args, voice):
 
 
 def main():
-    import json
     p = prepare.arguments(__doc__)
     p.add_argument("--models", type=speak.Path, default=speak.BUILTIN)
     args = p.parse_args()

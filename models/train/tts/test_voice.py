@@ -14,6 +14,7 @@ import nets
 import quality
 import sources
 import speakers
+import stranger
 import warm
 
 
@@ -127,6 +128,26 @@ class Quality(unittest.TestCase):
         self.assertEqual(quality.clicks(x), 0)
         x[6400:] += 0.05
         self.assertEqual(quality.clicks(x), 1)
+
+
+class Stranger(unittest.TestCase):
+    def test_a_label_is_read_as_its_classes(self):
+        wanted = stranger.classes(labels.word("", "xia4"))
+        self.assertEqual((stranger.INITIALS[wanted[0]], stranger.FINALS[wanted[1]], wanted[2]), ("x", "ia", 3))
+        wanted = stranger.classes(labels.word("", "er2"))
+        self.assertEqual((stranger.INITIALS[wanted[0]], wanted[2]), ("-", 1))
+
+    def test_a_view_of_any_length_fits(self):
+        for n in (30, stranger.T, 200):
+            for rng in (None, np.random.default_rng(1)):
+                self.assertEqual(stranger.fit(np.ones((n, 82), np.float32), rng).shape, (stranger.T, 82))
+
+    def test_scores_and_confusions_count_what_was_wrong(self):
+        wanted = np.array([[1, 2, 0], [1, 2, 4], [3, 2, 1]])
+        heard = np.array([[1, 2, 0], [2, 2, 1], [3, 1, 1]])
+        self.assertEqual(stranger.score(heard, wanted), {
+            "syllables": 3, "initial": 0.6667, "final": 0.6667, "tone": 1.0, "initial_and_final": 0.3333})
+        self.assertEqual(stranger.confusions(heard, wanted, "abcd", 0), {"b>c": 1})
 
 
 class WarmStart(unittest.TestCase):
