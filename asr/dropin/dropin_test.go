@@ -302,3 +302,29 @@ func TestWordsOfAStreamingParaformerLieWhereTheySound(t *testing.T) {
 		}
 	}
 }
+
+func TestVADsOfEitherFamilyAreOpened(t *testing.T) {
+	for path, fails := range map[string]error{
+		"../silero/testdata/v5.onnx": nil, "../silero/testdata/v4.onnx": nil, "../silero/testdata/xhc.onnx": nil,
+		"../testdata/tiny-vad.onnx": nil, "testdata/zipformer2-ctc": ErrFamily, "testdata/hello.flac": modeldir.ErrFiles,
+		"testdata/zipformer2-transducer": modeldir.ErrFiles,
+	} {
+		m, err := OpenVAD(path)
+		if !errors.Is(err, fails) {
+			t.Errorf("%s: %v, want %v", path, err, fails)
+		}
+		if err != nil {
+			continue
+		}
+		d, err := m.NewDetector()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := d.Write(audio.Frame{PCM: make([]int16, 1600), Rate: 16000}); err != nil {
+			t.Errorf("%s: %v", path, err)
+		}
+		if err := errors.Join(d.Close(), m.Close()); err != nil {
+			t.Errorf("%s: %v", path, err)
+		}
+	}
+}
