@@ -1,5 +1,6 @@
-// Package bench measures how fast the recogniser is on this machine. It may
-// import asr and audio.
+// Package bench measures how fast a recogniser is on this machine, alone and
+// with many streams at once, and runs sherpa-onnx beside it on the same model
+// and sound. It may import asr and audio.
 package bench
 
 import (
@@ -23,27 +24,47 @@ type Report struct {
 	// RTF is that of one stream by the clock, CPURTF by processor time.
 	RTF    float64 `json:"rtf"`
 	CPURTF float64 `json:"cpu_rtf"`
-	// StreamsPerCore is how many streams one core would just keep up with, all
-	// cores busy; by processor time, so that other programs do not count.
+	// Together is what a core carries when that many streams are heard at
+	// once and share runs.
+	Together []Density `json:"together"`
+	// StreamsPerCore is the best of Together.
 	StreamsPerCore float64 `json:"streams_per_core"`
 	// FinalP50 and FinalP95 are from the end of an utterance to its transcript.
 	FinalP50 float64 `json:"final_ms_p50"`
 	FinalP95 float64 `json:"final_ms_p95"`
+	// AllocsPerFrame is how many objects one stream allocates per 20 ms frame
+	// inside an utterance.
+	AllocsPerFrame float64 `json:"allocs_per_frame"`
 	// Utterances and Cores say what was run.
 	Utterances int     `json:"utterances"`
 	AudioS     float64 `json:"audio_s"`
 	Cores      int     `json:"cores"`
 }
 
+// Density is how much a core does with streams heard at once.
+type Density struct {
+	Streams int `json:"streams"`
+	// PerCore is how many streams one core would just keep up with, by
+	// processor time, so that other programs do not count.
+	PerCore float64 `json:"per_core"`
+	// Batch is how many of them shared a run on average; 0 when the recogniser
+	// does not tell.
+	Batch float64 `json:"batch,omitempty"`
+}
+
 // Utterance is the length of one utterance of the measurement.
 const Utterance = 4 * time.Second
 
-// Run hears the sound utterance by utterance: first one stream alone, then one
-// on every core at once. The sound is cut into utterances and repeated.
-func Run(ctx context.Context, r asr.Recognizer, pcm []int16, utterances int) (Report, error) {
+// Run hears the sound utterance by utterance: first one stream alone, then as
+// many at once as `together` lists. The sound is cut into utterances and
+// repeated.
+func Run(ctx context.Context, r asr.Recognizer, pcm []int16, utterances int, together []int) (Report, error) {
 	rep := Report{Utterances: utterances, Cores: runtime.GOMAXPROCS(0)}
+	if _, err := hear(ctx, r, pcm, 1); err != nil { // what is made once is not measured
+		return Report{}, err
+	}
 	cpu, begin := processor(), time.Now()
-	finals, err := hear(ctx, r, pcm, utterances)
+	alone, err := hear(ctx, r, pcm, utterances)
 	if err != nil {
 		return Report{}, err
 	}
@@ -51,63 +72,111 @@ func Run(ctx context.Context, r asr.Recognizer, pcm []int16, utterances int) (Re
 	rep.AudioS = sound.Seconds()
 	rep.RTF = time.Since(begin).Seconds() / sound.Seconds()
 	rep.CPURTF = (processor() - cpu).Seconds() / sound.Seconds()
-	slices.Sort(finals)
-	rep.FinalP50, rep.FinalP95 = percentile(finals, 0.50), percentile(finals, 0.95)
+	slices.Sort(alone.finals)
+	rep.FinalP50, rep.FinalP95 = percentile(alone.finals, 0.50), percentile(alone.finals, 0.95)
+	rep.AllocsPerFrame = float64(alone.allocs) / float64(alone.frames)
+	for _, n := range together {
+		d, err := density(ctx, r, pcm, n, max(1, utterances/n))
+		if err != nil {
+			return Report{}, err
+		}
+		rep.Together = append(rep.Together, d)
+		rep.StreamsPerCore = max(rep.StreamsPerCore, d.PerCore)
+	}
+	return rep, nil
+}
 
-	cpu = processor()
+// sharing is implemented by recognisers whose streams share runs.
+type sharing interface {
+	Shared() (runs, steps int64)
+}
+
+// density hears n streams at once, each that many utterances.
+func density(ctx context.Context, r asr.Recognizer, pcm []int16, n, utterances int) (Density, error) {
+	d := Density{Streams: n}
+	shared, tells := r.(sharing)
+	var runs, steps int64
+	if tells {
+		runs, steps = shared.Shared()
+	}
+	cpu := processor()
 	group, ctx := errgroup.WithContext(ctx)
-	for range rep.Cores {
+	for range n {
 		group.Go(func() error {
 			_, err := hear(ctx, r, pcm, utterances)
 			return err
 		})
 	}
 	if err := group.Wait(); err != nil {
-		return Report{}, err
+		return d, err
 	}
-	rep.StreamsPerCore = float64(rep.Cores) * sound.Seconds() / (processor() - cpu).Seconds()
-	return rep, nil
+	sound := time.Duration(n*utterances) * (Utterance + endpoint)
+	d.PerCore = sound.Seconds() / (processor() - cpu).Seconds()
+	if tells {
+		moreRuns, moreSteps := shared.Shared()
+		d.Batch = float64(moreSteps-steps) / float64(max(moreRuns-runs, 1))
+	}
+	return d, nil
 }
 
-// hear runs one stream and returns how long each Finish took.
-func hear(ctx context.Context, r asr.Recognizer, pcm []int16, utterances int) ([]time.Duration, error) {
+// heard is what one stream measured.
+type heard struct {
+	finals []time.Duration // how long each Finish took
+	frames int             // written inside utterances
+	allocs uint64          // objects made meanwhile, by the whole program
+}
+
+// hear runs one stream.
+func hear(ctx context.Context, r asr.Recognizer, pcm []int16, utterances int) (heard, error) {
 	s, err := r.NewStream(ctx)
 	if err != nil {
-		return nil, err
+		return heard{}, err
 	}
 	defer s.Close()
 	u, ok := s.(asr.Utterances)
 	if !ok {
-		return nil, fmt.Errorf("bench: %T does not hear single utterances", s)
+		return heard{}, fmt.Errorf("bench: %T does not hear single utterances", s)
 	}
-	var finals []time.Duration
-	pause := quiet()
-	at := 0
+	var h heard
+	sound, pause := loop{pcm: pcm}, quiet()
 	for range utterances {
 		if err := u.Begin(asr.Hints{}); err != nil {
-			return nil, err
+			return h, err
 		}
+		before := allocated()
 		for range Utterance / frame {
-			if at+frameSamples > len(pcm) {
-				at = 0
+			if err := s.Write(audio.Frame{PCM: sound.next(), Rate: rate}); err != nil {
+				return h, err
 			}
-			if err := s.Write(audio.Frame{PCM: pcm[at : at+frameSamples], Rate: rate}); err != nil {
-				return nil, err
-			}
-			at += frameSamples
 		}
 		for range endpoint / frame {
 			if err := s.Write(audio.Frame{PCM: pause, Rate: rate}); err != nil {
-				return nil, err
+				return h, err
 			}
 		}
+		h.allocs += allocated() - before
+		h.frames += int((Utterance + endpoint) / frame)
 		begin := time.Now()
 		if _, err := u.Finish(); err != nil {
-			return nil, err
+			return h, err
 		}
-		finals = append(finals, time.Since(begin))
+		h.finals = append(h.finals, time.Since(begin))
 	}
-	return finals, ctx.Err()
+	return h, ctx.Err()
+}
+
+// loop repeats a sound frame by frame.
+type loop struct {
+	pcm []int16
+	at  int
+}
+
+func (l *loop) next() []int16 {
+	if l.at+frameSamples > len(l.pcm) {
+		l.at = 0
+	}
+	l.at += frameSamples
+	return l.pcm[l.at-frameSamples : l.at]
 }
 
 const (
@@ -145,43 +214,9 @@ func processor() time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
-// Voice makes sound that moves like speech, for measuring speed where no
-// recording is at hand: a buzz through two wandering formants, in syllables of
-// 250 ms. It fits no words, so the search has more to do than on real speech.
-func Voice(length time.Duration) []int16 {
-	pcm := make([]int16, int(length*rate/time.Second))
-	var phase float64
-	var low, high resonator
-	for i := range pcm {
-		t := float64(i) / rate
-		syllable := math.Mod(t, 0.25) / 0.25
-		pitch := 130 + 30*math.Sin(2*math.Pi*0.7*t)
-		phase += pitch / rate
-		pulse := 0.0
-		if phase >= 1 {
-			phase--
-			pulse = 1
-		}
-		k := math.Floor(t / 0.25)
-		low.tune(350+250*math.Mod(k*0.37, 1)+100*syllable, 80)
-		high.tune(1000+1200*math.Mod(k*0.61, 1), 120)
-		v := high.pass(low.pass(pulse)) * math.Sin(math.Pi*syllable)
-		pcm[i] = int16(min(max(v*60000, -30000), 30000))
-	}
-	return pcm
-}
-
-// resonator is a digital formant (Klatt, JASA 67, 1980).
-type resonator struct{ a, b, c, y1, y2 float64 }
-
-func (r *resonator) tune(hz, width float64) {
-	r.c = -math.Exp(-2 * math.Pi * width / rate)
-	r.b = 2 * math.Exp(-math.Pi*width/rate) * math.Cos(2*math.Pi*hz/rate)
-	r.a = 1 - r.b - r.c
-}
-
-func (r *resonator) pass(x float64) float64 {
-	y := r.a*x + r.b*r.y1 + r.c*r.y2
-	r.y2, r.y1 = r.y1, y
-	return y
+// allocated is how many objects this process has made so far.
+func allocated() uint64 {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.Mallocs
 }

@@ -24,9 +24,9 @@ func (s *slow) Finish() (asr.Transcript, error) {
 
 func TestEveryUtteranceIsHeardWhole(t *testing.T) {
 	s := new(slow)
-	finals, err := hear(context.Background(), s, Voice(time.Second), 3)
-	if err != nil || len(finals) != 3 || s.begun != 3 || s.finished != 3 {
-		t.Fatalf("%d finals, %d begun, %d finished, %v", len(finals), s.begun, s.finished, err)
+	h, err := hear(context.Background(), s, Voice(time.Second), 3)
+	if err != nil || len(h.finals) != 3 || s.begun != 3 || s.finished != 3 {
+		t.Fatalf("%d finals, %d begun, %d finished, %v", len(h.finals), s.begun, s.finished, err)
 	}
 	if want := 3 * int((Utterance+endpoint)*rate/time.Second); s.samples != want {
 		t.Errorf("%d samples heard, want %d", s.samples, want)
@@ -34,11 +34,11 @@ func TestEveryUtteranceIsHeardWhole(t *testing.T) {
 }
 
 func TestReportIsPlausible(t *testing.T) {
-	rep, err := Run(context.Background(), &locked{}, Voice(time.Second), 2)
+	rep, err := Run(context.Background(), &locked{}, Voice(time.Second), 4, []int{1, 2})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if rep.Utterances != 2 || rep.AudioS < 8 || rep.RTF <= 0 || rep.RTF > 1 || rep.StreamsPerCore <= 1 {
+	if rep.Utterances != 4 || rep.AudioS < 16 || rep.RTF <= 0 || rep.RTF > 1 || rep.StreamsPerCore <= 1 || len(rep.Together) != 2 || rep.AllocsPerFrame > 1 {
 		t.Errorf("%+v", rep)
 	}
 }
