@@ -78,7 +78,7 @@ func TestUnitsKnowEverySyllableOfTheLexicon(t *testing.T) {
 		if e.reading == "" {
 			continue
 		}
-		if n := len(d.read(word)); n != utf8.RuneCountInString(word) {
+		if n := len(d.read(word, "")); n != utf8.RuneCountInString(word) {
 			t.Errorf("%s has the reading %q that gives %d syllables", word, e.reading, n)
 		}
 	}

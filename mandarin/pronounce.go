@@ -17,11 +17,14 @@ func Pronounce(text string) []Syllable {
 	return out
 }
 
-// read gives the syllables of one word. A character without any known reading
-// is left out.
-func (l *lexicon) read(word string) []Syllable {
+// read gives the syllables of one word, with the reading that its context asks
+// for, if any. A character without any known reading is left out.
+func (l *lexicon) read(word, context string) []Syllable {
 	runes := []rune(word)
-	known := strings.Fields(l.words[word].reading)
+	known := strings.Fields(context)
+	if len(known) == 0 {
+		known = strings.Fields(l.words[word].reading)
+	}
 	out := make([]Syllable, 0, len(runes))
 	for i, r := range runes {
 		reading := ""

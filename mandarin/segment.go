@@ -39,10 +39,21 @@ func Segment(text string) []Word {
 			start += utf8.RuneCountInString(w.Text)
 			continue
 		}
-		for _, word := range d.split(runes[start:end]) {
-			out = append(out, Word{Text: word, Syllables: d.read(word)})
-		}
+		out = append(out, d.run(runes[start:end])...)
 		start = end
+	}
+	return out
+}
+
+// run reads the words of a run of characters, each beside its neighbours.
+func (l *lexicon) run(runes []rune) []Word {
+	words := l.split(runes)
+	out := make([]Word, len(words))
+	text, at := string(runes), 0
+	for i, word := range words {
+		before, after := text[:at], text[at+len(word):]
+		at += len(word)
+		out[i] = Word{Text: word, Syllables: l.read(word, inContext(word, before, after))}
 	}
 	return out
 }
