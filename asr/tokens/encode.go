@@ -110,6 +110,9 @@ func (t *Table) fallback(w string) ([]int, bool) {
 // merge is byte pair encoding: of all neighbours that make a piece together,
 // the piece learnt first is made, until there is none.
 func (t *Table) merge(w string) ([]int, bool) {
+	if id, ok := t.ids[w]; ok {
+		return []int{id}, true
+	}
 	parts := strings.Split(w, "")
 	for {
 		at, best := -1, 0
