@@ -199,3 +199,24 @@ func (v *voice) emit(ctx context.Context, phrases <-chan said, rate int, emit fu
 	}
 	return frames.Finish()
 }
+
+// Form is the text as the voice reads it.
+func (v *voice) Form(text string) string { return v.front.Form(text) }
+
+// Phonemes are those of each phrase, for voices that take their phonemes from
+// espeak-ng; nil for others.
+func (v *voice) Phonemes(ctx context.Context, text string) ([]string, error) {
+	sounds, ok := v.front.(*lexicon.Sounds)
+	if !ok {
+		return nil, nil
+	}
+	var list []string
+	for _, p := range lexicon.Split(sounds.Form(text)) {
+		phonemes, err := sounds.Phonemes(ctx, p)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, string(phonemes))
+	}
+	return list, nil
+}

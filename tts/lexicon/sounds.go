@@ -33,27 +33,40 @@ func (s *Sounds) Form(text string) string {
 	return strings.TrimSpace(text)
 }
 
-// Encode implements FrontEnd. Errors: those of the Speller.
-func (s *Sounds) Encode(ctx context.Context, p Phrase) (Encoded, error) {
-	var e Encoded
+// Phonemes are those of a phrase with its marks. Errors: those of the Speller.
+func (s *Sounds) Phonemes(ctx context.Context, p Phrase) ([]rune, error) {
+	var out []rune
 	said := false
 	for i, part := range p {
 		list, err := s.Speller.Phonemes(ctx, part.Text)
 		if err != nil {
-			return e, err
+			return nil, err
 		}
 		said = said || len(list) > 0
-		list = append(list, ending(part.Mark, i+1 < len(p))...)
-		for _, r := range list {
-			if id, ok := s.Tokens.ID(string(r)); ok {
-				e.IDs = append(e.IDs, id)
-			} else {
-				e.Skipped++
-			}
+		out = append(append(out, list...), ending(part.Mark, i+1 < len(p))...)
+	}
+	if !said {
+		return nil, nil
+	}
+	return out, nil
+}
+
+// Encode implements FrontEnd. Errors: those of the Speller.
+func (s *Sounds) Encode(ctx context.Context, p Phrase) (Encoded, error) {
+	var e Encoded
+	list, err := s.Phonemes(ctx, p)
+	if err != nil {
+		return e, err
+	}
+	for _, r := range list {
+		if id, ok := s.Tokens.ID(string(r)); ok {
+			e.IDs = append(e.IDs, id)
+		} else {
+			e.Skipped++
 		}
 	}
-	if !said || len(e.IDs) == 0 {
-		return Encoded{Skipped: e.Skipped}, nil
+	if len(e.IDs) == 0 {
+		return e, nil
 	}
 	s.Layout.frame(&e, false)
 	return e, nil
