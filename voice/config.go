@@ -56,6 +56,16 @@ type Ear struct {
 	Sure float32
 }
 
+func (e Ear) orDefault() Ear {
+	if e.Sure == 0 {
+		e.Sure = 0.3
+	}
+	if e.Endpoint == (asr.EndpointSettings{}) {
+		e.Endpoint = endpoint()
+	}
+	return e
+}
+
 // Limits keep a call from lasting for ever. Zero values take the defaults.
 type Limits struct {
 	Turns    int           // 60
@@ -111,12 +121,7 @@ func (c Config) withDefaults() (Config, error) {
 	if c.Voice.Rate == 0 {
 		c.Voice.Rate = narrowBand
 	}
-	if c.Ear.Sure == 0 {
-		c.Ear.Sure = 0.3
-	}
-	if c.Ear.Endpoint == (asr.EndpointSettings{}) {
-		c.Ear.Endpoint = endpoint()
-	}
+	c.Ear = c.Ear.orDefault()
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}

@@ -97,17 +97,22 @@ func (e *ear) run(ctx context.Context) error {
 		case err != nil:
 			return fmt.Errorf("voice: line: %w", err)
 		}
-		if e.condition() == LineHeld {
-			frame.PCM = e.silence(len(frame.PCM)) // music for the other side, not words for us
-		}
-		e.recording.Caller(frame)
-		if frame, err = e.usable(frame); err != nil {
-			return err
-		}
-		if err := e.listen(frame); err != nil {
+		if err := e.hear(frame); err != nil {
 			return err
 		}
 	}
+}
+
+// hear takes one frame of the line.
+func (e *ear) hear(frame audio.Frame) (err error) {
+	if e.condition() == LineHeld {
+		frame.PCM = e.silence(len(frame.PCM)) // music for the other side, not words for us
+	}
+	e.recording.Caller(frame)
+	if frame, err = e.usable(frame); err != nil {
+		return err
+	}
+	return e.listen(frame)
 }
 
 // usable brings the rates that a browser sends to one that recognisers take.

@@ -15,10 +15,15 @@ const (
 // understood of it.
 const shortNoise = 400 * time.Millisecond
 
+// understood reports whether the words can be taken for what was said.
+func (u utterance) understood(sure float32) bool {
+	return u.transcript.Text != "" && u.transcript.Confidence >= sure
+}
+
 // judge weighs an utterance. While the robot speaks only words that were
 // understood, and that are more than a nod, take the floor from it.
 func (t *turns) judge(u utterance) verdict {
-	understood := u.transcript.Text != "" && u.transcript.Confidence >= t.sure
+	understood := u.understood(t.sure)
 	switch {
 	case t.speech != nil && (!understood || Backchannel(u.transcript.Text, t.reply.Expect.Kind)):
 		return nothing

@@ -40,6 +40,7 @@ func benchCallCommand() *cobra.Command {
 		calls, turns int
 		file         string
 		cache        bool
+		network      lineOptions
 	)
 	c := &cobra.Command{
 		Use:   "call",
@@ -54,6 +55,9 @@ func benchCallCommand() *cobra.Command {
 				return err
 			}
 			defer func() { err = errors.Join(err, b.Close()) }()
+			if network.profile != "" {
+				return b.runLine(c, network, asJSON)
+			}
 			rep, err := b.run(c.Context(), bench.Config{Calls: calls, Turns: turns, From: benchCallers()}, file)
 			if err != nil {
 				return err
@@ -68,6 +72,12 @@ func benchCallCommand() *cobra.Command {
 	c.Flags().IntVar(&calls, "calls", 1, "calls at once")
 	c.Flags().IntVar(&turns, "turns", 6, "questions per call")
 	c.Flags().StringVar(&file, "file", "", "recording of a question to ask instead of those of the built-in voice")
+	c.Flags().StringVar(&network.profile, "profile", "", "instead of holding calls, measure what is understood over a network: clean, P1, P2, P3, P4 or all")
+	c.Flags().Float64Var(&network.babble, "babble", 0, "with --profile: mix other voices in, so many dB below the speech")
+	c.Flags().Float64Var(&network.quieter, "quieter", 0, "with --profile: turn the speech down by so many dB")
+	c.Flags().StringVar(&network.manifest, "manifest", "", "with --profile: TSV with the columns path and text (default: questions in the built-in voices)")
+	c.Flags().StringVar(&network.root, "root", ".", "folder that the manifest's paths are relative to")
+	c.Flags().IntVar(&network.limit, "limit", 0, "at most so many recordings of the manifest, spread evenly")
 	c.Flags().BoolVar(&cache, "cache", false, "let the voice keep what it has said before, as serve does")
 	return c
 }
