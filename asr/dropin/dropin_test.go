@@ -12,6 +12,7 @@ import (
 	"go.uber.org/goleak"
 
 	"waggle/asr"
+	"waggle/asr/hotwords"
 	"waggle/asr/modeldir"
 	"waggle/asr/offline"
 	"waggle/asr/tokens"
@@ -238,6 +239,19 @@ func TestHintsDecideBetweenTwoReadings(t *testing.T) {
 			if len(got.NBest) == 0 {
 				t.Errorf("%s: no other readings", name)
 			}
+		}
+		_ = r.Close()
+	}
+}
+
+func TestStandingHotwordsCarryTheirScores(t *testing.T) {
+	for score, want := range map[float32]string{2: "我要退货", 0.01: "我要退火", -5: "我要退火"} {
+		r, err := Open(context.Background(), "testdata/zipformer2-transducer", Options{Hotwords: []hotwords.Hotword{{Text: "退货", Score: score}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := hearFile(t, r, "testdata/return.flac", asr.Hints{}); got.Text != want {
+			t.Errorf("score %v: %q, want %q", score, got.Text, want)
 		}
 		_ = r.Close()
 	}

@@ -133,7 +133,7 @@ func (s *stream) Peek() (asr.Transcript, asr.Progress, error) {
 	}
 	s.peek = s.owner.transcript(s.fork.Paths(1+nBest), s.base)
 	s.peeked, s.peekedAt = true, s.windows.frames
-	return s.peek, asr.ProgressUnknown, nil
+	return s.peek, asr.ProgressUnknown, s.fork.Begin(nil) // concurrent streams must not wait for the fork
 }
 
 func (s *stream) refork() (err error) {

@@ -132,7 +132,7 @@ func (c Config) plan(rows, cols int) batch.Plan {
 func (c Config) checkPorts(in, out []onnx.Port) error {
 	states := c.states()
 	if len(in) != len(states)+1 || len(out) != len(in) {
-		return fmt.Errorf("%w: metadata means %d inputs and outputs, the graph has %d and %d", ErrModel, len(states)+1, len(in), len(out))
+		return fmt.Errorf("%w: metadata mean %d inputs and outputs, the graph has %d and %d", ErrModel, len(states)+1, len(in), len(out))
 	}
 	x := batch.Carry{Dims: []int64{1, int64(c.Window), fbank.Bins}}
 	if err := fits(in[0], x, onnx.Float32); err != nil {

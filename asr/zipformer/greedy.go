@@ -1,6 +1,7 @@
 package zipformer
 
 import (
+	"errors"
 	"fmt"
 
 	"waggle/asr/ctcbeam"
@@ -18,7 +19,15 @@ type greedy struct {
 
 func newGreedy(b searchBase) (online.Search, error) {
 	s := &greedy{searchBase: b, vector: make([]float32, b.model.predictor.width)}
-	return s, s.Begin(nil)
+	return begun(s)
+}
+
+// begun is a search at its beginning; one that cannot begin is closed.
+func begun(s online.Search) (online.Search, error) {
+	if err := s.Begin(nil); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
 }
 
 // Begin forgets everything; greedy search knows no hotwords.

@@ -51,7 +51,7 @@ func newModifiedBeam(b searchBase, paths int) (online.Search, error) {
 	s := &modifiedBeam{searchBase: b, paths: paths}
 	s.now, s.next = s.room(), s.room()
 	s.choices = make([]choice, 0, paths+1)
-	return s, s.Begin(nil)
+	return begun(s)
 }
 
 // room is memory for paths hypotheses, of length 0.

@@ -204,16 +204,29 @@ def bbpe(folder):
     ctc(folder, [*TOKENS[:3], *pieces, *single], fill=len(single))
 
 
+def nan(folder):
+    """As zipformer2-ctc, but silence is 0/0."""
+    g = Graph()
+    out = scores(g, *pitches())
+    level = g.add("Sub", ["x", "x"])
+    broken = g.add("ReduceMean", [g.add("Div", [level, level])], axes=[1, 2], keepdims=1)
+    g.add("LogSoftmax", [g.add("Add", [out, broken])], "log_probs", axis=2)
+    g.outputs[0] = helper.make_tensor_value_info("log_probs", TensorProto.FLOAT, ["N", ROWS, len(TOKENS)])
+    g.write(folder / "model.onnx", META)
+
+
 def golden_steps(path):
-    """What two windows of the tones give in onnxruntime, for the test of asr/zipformer: the first value of each row and their sum."""
+    """What onnxruntime gives for steps.flac, window by window, for the test of asr/zipformer."""
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
-    frames = tones.fbank(tones.say([0, 3, 5]))
+    sound = tones.say([0, 3, 5])
+    soundfile.write(HERE / "steps.flac", sound, tones.RATE, subtype="PCM_16")
+    frames = tones.fbank(sound)
     feed = {}
     for value in session.get_inputs()[1:]:
         shape = [1 if d == "N" else d for d in value.shape]
         feed[value.name] = np.zeros(shape, np.int64 if "int64" in value.type else np.float32)
     rows = []
-    for at in range(0, len(frames) - T, CHUNK):
+    for at in range(0, len(frames) - T + 1, CHUNK):
         out = session.run(None, {"x": frames[None, at:at + T], **feed})
         feed = dict(zip(feed, out[1:]))
         rows.extend(out[0][0])
@@ -226,6 +239,7 @@ if __name__ == "__main__":
     ctc(HERE / "zipformer2-ctc", TOKENS)
     golden_steps(HERE / "zipformer2-ctc" / "model.onnx")
     bbpe(HERE / "zipformer2-bbpe")
+    nan(HERE / "zipformer2-nan")
     transducer(HERE / "zipformer2-transducer")
     for name, units in SENTENCES.items():
         soundfile.write(HERE / f"{name}.flac", tones.say(units), tones.RATE, subtype="PCM_16")
