@@ -14,7 +14,7 @@ const (
 	stretchLast    = 0.60
 	stretchOnly    = 0.48
 	stretchErhua   = 0.6  // on top, for 儿 that melts into the syllable before
-	stretchNumber  = 1.1  // on top, in focus
+	stretchNumber  = 1.2  // on top, in focus
 	lengthenPause  = 1.15 // on top, before a short pause
 	lengthenPhrase = 1.30 // on top, before the end of a phrase
 	lengthenNext   = 1.06 // on top, the syllable before that
@@ -35,7 +35,10 @@ func tempo(all []Syllable) {
 	whole := max(1-quickPhrase*float32(max(len(all)-6, 0)), quickest)
 	for i := range all {
 		s := &all[i]
-		s.Stretch = whole * placeStretch(s.Place) * max(1-quickFoot*float32(max(s.foot-2, 0)), quickest)
+		s.Stretch = whole * placeStretch(s.Place)
+		if !s.number {
+			s.Stretch *= max(1-quickFoot*float32(max(s.foot-2, 0)), quickest)
+		}
 		if s.Hanzi == "儿" && s.Tone == 5 {
 			s.Stretch *= stretchErhua
 		}
