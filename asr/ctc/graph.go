@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"waggle/asr/lm"
 	"waggle/mandarin"
@@ -41,11 +42,12 @@ type Graph struct {
 	closing []closing // per word, what it tells at the end of an utterance
 	bound   []float32 // per word, the most that the language model ever gives it
 	lexicon map[string]lm.WordID
+	latin   map[string]lm.WordID // words in Latin letters, lower case
 }
 
 // NewGraph spells the lexicon in the given units. Errors: ErrUnits.
 func NewGraph(model *lm.Model, u Units) (*Graph, error) {
-	g := &Graph{lm: model, units: u, index: make(map[string]int16, len(u.Tokens)), lexicon: make(map[string]lm.WordID, len(model.Words))}
+	g := &Graph{lm: model, units: u, index: make(map[string]int16, len(u.Tokens)), lexicon: make(map[string]lm.WordID, len(model.Words)), latin: map[string]lm.WordID{}}
 	for i, t := range u.Tokens {
 		if i != u.Blank {
 			g.index[t] = int16(i)
@@ -65,6 +67,9 @@ func NewGraph(model *lm.Model, u Units) (*Graph, error) {
 	for i, w := range model.Words {
 		id := lm.WordID(i)
 		g.lexicon[w.Text] = id
+		if isLatin(w.Text) {
+			g.latin[strings.ToLower(w.Text)] = id
+		}
 		for _, reading := range w.Readings {
 			if path, ok := join(reading, spelled); ok {
 				b.add(path, int32(id), model.Unigram(id))
@@ -112,20 +117,6 @@ func join(reading []uint16, spelled [][]int16) ([]int16, bool) {
 		path = append(path, spelled[s]...)
 	}
 	return path, len(path) > 0
-}
-
-// Spell writes a text in units as it would be pronounced; nil when it holds
-// something that cannot be.
-func (g *Graph) Spell(text string) []int16 {
-	var path []int16
-	for _, s := range mandarin.Pronounce(text) {
-		units := g.spell(s.Pinyin)
-		if units == nil {
-			return nil
-		}
-		path = append(path, units...)
-	}
-	return path
 }
 
 // node is one unit of the lexicon tree.

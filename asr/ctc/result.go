@@ -50,7 +50,7 @@ type tail struct {
 // Best is the best reading so far as if the sentence ended here, without
 // looking for others.
 func (d *Decoder) Best() Reading {
-	tails := d.tails()
+	tails := d.tails(0)
 	if len(tails) == 0 {
 		return Reading{Rows: int(d.frame), Greedy: d.greedyTotal()}
 	}
@@ -60,7 +60,7 @@ func (d *Decoder) Best() Reading {
 // Readings are the n best readings with different texts, best first. There is
 // always at least one, perhaps empty.
 func (d *Decoder) Readings(n int) []Reading {
-	tails := d.tails()
+	tails := d.tails(window)
 	out := d.expand(tails, n)
 	if len(out) == 0 {
 		out = append(out, d.Best())
@@ -68,44 +68,55 @@ func (d *Decoder) Readings(n int) []Reading {
 	return out
 }
 
-// tails lists how the utterance could end, best first. Hypotheses inside a
-// word are cut back to their last whole word, at a price; so is hearing nothing.
-func (d *Decoder) tails() []tail {
+// window is how far below the best, in natural logarithms, readings are listed.
+const window = 12
+
+// tails lists how the utterance could end, best first, and nothing further
+// below the best than `within`. Hypotheses inside a word are cut back to their
+// last whole word, at a price; so is hearing nothing.
+func (d *Decoder) tails(within float32) []tail {
 	const cut, empty = -8, -8
 	var out []tail
+	limit := float32(never)
+	add := func(t tail) {
+		if t.score >= limit {
+			out, limit = append(out, t), max(limit, t.score-within)
+		}
+	}
 	for i := range d.active {
 		t := &d.active[i]
 		total, n := t.total(), d.node(t.node)
 		here := d.ahead(n)
 		sound := total - t.lm
 		if t.node == 0 {
-			out = append(out, tail{hist: none, score: total + d.set.Language*d.end(t.state) + empty, sound: sound, alts: &t.alts})
+			add(tail{hist: none, score: total + d.set.Language*d.end(t.state) + empty, sound: sound, alts: &t.alts})
 			continue
 		}
 		for _, w := range d.words(t.node, n) {
+			if total-here+d.set.Language*d.bound(w)+d.set.Word < limit {
+				continue
+			}
 			d.arcBuf = d.arcs(t.state, w, d.arcBuf[:0])
 			for _, a := range d.arcBuf {
 				score := total - here + d.set.Language*(a.logp+d.end(a.to)) + d.set.Word
-				last := &link{word: w, begin: t.begin, end: d.frame, sound: sound}
-				out = append(out, tail{t.hist, last, score, sound, &t.alts})
+				if score >= limit {
+					add(tail{t.hist, &link{word: w, begin: t.begin, end: d.frame, sound: sound}, score, sound, &t.alts})
+				}
 			}
 		}
 		if n.words.from == n.words.to {
-			out = append(out, tail{t.hist, nil, total - here + cut, sound, &t.alts})
+			add(tail{t.hist, nil, total - here + cut, sound, &t.alts})
 		}
 	}
-	slices.SortFunc(out, func(a, b tail) int { return cmp.Compare(b.score, a.score) })
+	out = slices.DeleteFunc(out, func(t tail) bool { return t.score < limit })
+	slices.SortStableFunc(out, func(a, b tail) int { return cmp.Compare(b.score, a.score) })
 	return out
 }
 
 // expand follows the rivals of each tail, nearest first.
 func (d *Decoder) expand(tails []tail, n int) []Reading {
-	const window = 12 // natural logarithms below the best that are worth reading
 	var found []Reading
 	for _, t := range tails[:min(len(tails), 8*n)] {
-		if t.score < tails[0].score-window {
-			break
-		}
 		words := d.chain(t.hist, t.last)
 		found = append(found, d.reading(words, t.score, t.sound))
 		// rest counts the words behind the history that a rival replaces.

@@ -14,7 +14,6 @@ None of it is a person speaking freely: what these sets show is what changes fro
 
 import csv
 import random
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -24,12 +23,10 @@ from scipy.signal import resample_poly
 
 import cache
 import dsp
-import recordings
+import recordings  # makes models/train importable
+import patterns
 import render
 import sentences
-
-sys.path.insert(0, str(recordings.HERE.parent / "lm"))
-import corpus  # noqa: E402  (models/train/lm: the patterns of shoppers)
 
 FEMALE = {"f2", "Annie", "Linda"}
 STRANGERS = (("woman", "F"), ("man", "M"), ("low", "M"), ("girl", "F"))
@@ -38,13 +35,14 @@ FORMANTS = {"woman": (0.98, 1.07), "man": (0.84, 0.90), "low": (0.78, 0.85), "gi
 
 
 def shop_texts(rng, count):
-    """Sentences that can be read out: no open slots, 4 to 14 characters, each once."""
-    found = []
-    for text in corpus.Patterns(recordings.HERE.parent / "lm" / "shopper.txt", rng).sentences(6):
-        said = sentences.pinyin(text) if "<" not in text and text.isalpha() else None
-        if said and 4 <= len(said) <= 14 and len(said) == len(text):
-            found.append(text)
-    return rng.sample(sorted(set(found)), count)
+    """Sentences in hanzi, 4 to 14 characters, each once."""
+    shopper, found = patterns.Patterns(recordings.HERE.parent / "lm" / "shopper.txt", rng), set()
+    for weight, line in shopper.lines:
+        for _ in range(6 * weight):
+            text = shopper.expand(line)
+            if 4 <= len(text) <= 14 and len(sentences.pinyin(text) or "") == len(text):
+                found.add(text)
+    return rng.sample(sorted(found), count)
 
 
 def machine(folder, rng, texts, kind):
@@ -77,7 +75,8 @@ def joined(waves, overlap=480):
 def strange(wave, stranger, rng):
     """The same words at 4 to 5 syllables a second in another person's pitch and formants."""
     wide = wave.astype(np.float64)
-    pitch, at = pyworld.harvest(wide, dsp.RATE, frame_period=5)
+    pitch, at = pyworld.dio(wide, dsp.RATE, frame_period=5, f0_floor=60, f0_ceil=600)
+    pitch = pyworld.stonemask(wide, pitch, at, dsp.RATE)
     envelope = pyworld.cheaptrick(wide, pitch, at, dsp.RATE)
     rough = pyworld.d4c(wide, pitch, at, dsp.RATE)
     quick = rng.uniform(1.5, 1.9)  # words said alone last about twice as long as in a sentence

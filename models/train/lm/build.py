@@ -8,6 +8,7 @@ import argparse
 import csv
 import gzip
 import random
+import re
 import struct
 import sys
 from collections import Counter
@@ -35,16 +36,28 @@ READINGS = {
     "血": "xie xue", "熟": "shu shou", "薄": "bao bo", "角": "jiao jue", "给": "gei ji", "率": "lv shuai", "色": "se shai",
     "便": "bian pian", "差": "cha chai", "乐": "le yue", "觉": "jue jiao", "调": "diao tiao", "藏": "cang zang", "没": "mei mo",
     "大": "da dai", "单": "dan", "幺": "yao", "嗯": "en ng", "这个": "zhege zheige", "那个": "nage neige", "哪个": "nage neige",
-    "哪里": "nali", "这些": "zhexie zheixie", "那些": "naxie neixie", "T恤": "tixu", "什么": "shenme", "T": "ti",
+    "哪里": "nali", "这些": "zhexie zheixie", "那些": "naxie neixie", "什么": "shenme",
 }
 SPLIT = {"zhege": ("zhe", "ge"), "zheige": ("zhei", "ge"), "nage": ("na", "ge"), "neige": ("nei", "ge"), "nali": ("na", "li"),
-         "zhexie": ("zhe", "xie"), "zheixie": ("zhei", "xie"), "naxie": ("na", "xie"), "neixie": ("nei", "xie"), "tixu": ("ti", "xu"),
+         "zhexie": ("zhe", "xie"), "zheixie": ("zhei", "xie"), "naxie": ("na", "xie"), "neixie": ("nei", "xie"),
          "shenme": ("shen", "me")}
+
+
+def english():
+    """{word: readings in toneless syllables} of Latin letters, sizes and words, as Mandarin speakers say them."""
+    out = {}
+    with open(HERE.parent / "lexicon" / "english.tsv", encoding="utf-8") as f:
+        for row in csv.DictReader(f, delimiter="\t"):
+            out.setdefault(row["word"], []).append(tuple(re.sub("[0-9]", "", row["reading"]).split()))
+    return out
+
+
+ENGLISH = english()
 
 
 def readings(word):
     """Toneless pronunciations of a word, most usual first: tuples of syllables of the table."""
-    found = []
+    found = ENGLISH.get(word, [])
     if word in READINGS:
         found = [SPLIT.get(r, (r,)) for r in READINGS[word].split()]
     elif all("\u4e00" <= c <= "\u9fff" for c in word):
@@ -88,10 +101,12 @@ def general_words():
 
 
 def slot_words():
-    for words in corpus.read_slots().values():
+    for words in corpus.patterns.read_slots().values():
         for w in words:
             if len(w) <= 4:
                 jieba.add_word(w, 20000)
+    for w in ENGLISH:
+        jieba.add_word(w, 20000)
     for w in ("转人工", "退换货", "订单号", "尾号", "手机号", "运费险", "没收到", "不用了", "幺"):
         jieba.add_word(w, 20000)
     for w in ("不要再", "是的", "好的", "对的", "这个", "那个"):
@@ -113,7 +128,7 @@ def build(data, seed):
     words |= {w for s in single for w in s if len(w) <= 4}
     words |= set(sorted(general, key=general.get, reverse=True)[:COMMON_WORDS])
     words |= {c for w in list(words) if w not in SPECIAL for c in w if readings(c)}
-    words |= set(corpus.DIGITS) | {"幺", "两"} | set(SPECIAL)
+    words |= set(corpus.patterns.DIGITS) | {"幺", "两"} | set(ENGLISH) | set(SPECIAL)
     missing = Counter(w for s in shop for w in s if w not in words)
     print("without a reading:", missing.most_common(10))
     usable = lambda ss: [s for s in ss if all(w in words for w in s)]  # noqa: E731
