@@ -120,7 +120,7 @@ func benchText(m bench.Comparison) string {
 	text := line("waggle", m.Speed)
 	if m.Peer != nil {
 		text += line("sherpa-onnx", *m.Peer)
-		text += fmt.Sprintf("waggle is faster by: real-time factor %.2f, processor time %.2f, first audio %.2f\n", m.RTFRatio, m.CPURatio, m.FirstRatio)
+		text += fmt.Sprintf("on the same texts sherpa-onnx takes %.2f times the time, %.2f times the processor time, %.2f times as long to the first audio\n", m.WallRatio, m.CPURatio, m.FirstRatio)
 	}
 	return text
 }

@@ -63,9 +63,10 @@ type Comparison struct {
 	Speed
 	Rate int `json:"rate"`
 	// Peer is nil where there was none to compare with; the ratios are the
-	// peer's figure over ours: above 1 we are faster.
+	// peer's time for the same texts over ours: above 1 we are faster. They are
+	// not those of the real-time factors, since our sound has pauses in it.
 	Peer       *Speed  `json:"peer,omitempty"`
-	RTFRatio   float64 `json:"rtf_ratio,omitempty"`
+	WallRatio  float64 `json:"wall_ratio,omitempty"`
 	CPURatio   float64 `json:"cpu_ratio,omitempty"`
 	FirstRatio float64 `json:"first_audio_ratio,omitempty"`
 }
@@ -78,10 +79,16 @@ type Phonemic interface {
 // Former is a voice that says how it reads a text: the peer gets the same.
 type Former interface{ Form(text string) string }
 
-// Run speaks the texts rounds times; with a peer, sentence by sentence in turn,
+// Run speaks the texts rounds times, after one that is not counted; with a peer, sentence by sentence in turn,
 // so that both meet the same load of the machine. Give it a synthesizer without
 // a cache.
 func Run(ctx context.Context, s tts.Synthesizer, p *Peer, texts []tts.Text, rounds int, v tts.Voice) (Comparison, error) {
+	var warm Comparison
+	if len(texts) > 0 {
+		if err := warm.sentence(ctx, s, p, texts[0], v); err != nil {
+			return warm, fmt.Errorf("bench: %q: %w", texts[0], err)
+		}
+	}
 	c := Comparison{Rate: v.Rate}
 	if p != nil {
 		c.Peer = &Speed{}
@@ -99,7 +106,7 @@ func Run(ctx context.Context, s tts.Synthesizer, p *Peer, texts []tts.Text, roun
 	if err := c.Peer.finish(); err != nil {
 		return c, err
 	}
-	c.RTFRatio, c.CPURatio = c.Peer.RTF/c.RTF, c.Peer.RTFCPU/c.RTFCPU
+	c.WallRatio, c.CPURatio = c.Peer.WallS/c.WallS, c.Peer.CPUS/c.CPUS
 	c.FirstRatio = c.Peer.FirstAudioP50 / c.FirstAudioP50
 	return c, nil
 }
@@ -128,6 +135,9 @@ func (c *Comparison) sentence(ctx context.Context, s tts.Synthesizer, p *Peer, t
 	r, err := p.say(job)
 	if err != nil {
 		return err
+	}
+	if c.Peer == nil { // the one that is not counted
+		return nil
 	}
 	c.Peer.add(seconds(float64(r.Samples)/float64(max(r.Rate, 1))), seconds(r.WallS), seconds(r.CPUS), seconds(r.FirstS))
 	return nil

@@ -64,8 +64,8 @@ func TestRunComparesSentenceBySentence(t *testing.T) {
 	if s := c.Peer; s.Sentences != 4 || s.AudioS != 4 || s.RTF != 0.5 || s.RTFCPU != 0.25 || s.FirstAudioP50 != 125 || s.FirstAudioP95 != 125 {
 		t.Errorf("peer = %+v", *s)
 	}
-	if want := c.Peer.RTF / c.RTF; c.RTFRatio != want || c.CPURatio <= 0 || c.FirstRatio <= 0 {
-		t.Errorf("ratios %g %g %g", c.RTFRatio, c.CPURatio, c.FirstRatio)
+	if want := 2 / c.WallS; c.WallRatio != want || c.CPURatio <= 0 || c.FirstRatio <= 0 {
+		t.Errorf("ratios %g %g %g", c.WallRatio, c.CPURatio, c.FirstRatio)
 	}
 	lines, err := os.ReadFile(jobs)
 	if err != nil {
@@ -78,7 +78,7 @@ func TestRunComparesSentenceBySentence(t *testing.T) {
 
 func TestRunWithoutAPeer(t *testing.T) {
 	c, err := Run(t.Context(), mouth{}, nil, []tts.Text{"一"}, 3, tts.Voice{Rate: 16000})
-	if err != nil || c.Sentences != 3 || c.Peer != nil || c.RTF <= 0 || c.RTFRatio != 0 {
+	if err != nil || c.Sentences != 3 || c.Peer != nil || c.RTF <= 0 || c.WallRatio != 0 {
 		t.Errorf("Run = %+v, %v", c, err)
 	}
 	broken := errors.New("broken")

@@ -310,3 +310,15 @@ func TestOneFileOfAFolderCanBeNamed(t *testing.T) {
 		t.Errorf("SampleRate = %d", s.SampleRate())
 	}
 }
+
+func TestPhonemesAreThoseOfWholeSentences(t *testing.T) {
+	espeakSays(t, "a")
+	v := open(t, "piper-en", Options{})
+	got, err := v.Phonemes(t.Context(), "One clause is here, another one there. And a second sentence!")
+	if want := []string{"a, a.", "a!"}; err != nil || !slices.Equal(got, want) {
+		t.Errorf("Phonemes = %q, %v, want %q", got, err, want)
+	}
+	if got, err := open(t, "melo", Options{}).Phonemes(t.Context(), "你好"); got != nil || err != nil {
+		t.Errorf("a voice with a lexicon has the phonemes %q, %v", got, err)
+	}
+}

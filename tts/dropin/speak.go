@@ -203,20 +203,25 @@ func (v *voice) emit(ctx context.Context, phrases <-chan said, rate int, emit fu
 // Form is the text as the voice reads it.
 func (v *voice) Form(text string) string { return v.front.Form(text) }
 
-// Phonemes are those of each phrase, for voices that take their phonemes from
-// espeak-ng; nil for others.
+// Phonemes are those of each sentence, for voices that take their phonemes from
+// espeak-ng; nil for others. Its phrases are joined as piper writes them.
 func (v *voice) Phonemes(ctx context.Context, text string) ([]string, error) {
 	sounds, ok := v.front.(*lexicon.Sounds)
 	if !ok {
 		return nil, nil
 	}
 	var list []string
+	ended := true
 	for _, p := range lexicon.Split(sounds.Form(text)) {
 		phonemes, err := sounds.Phonemes(ctx, p)
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, string(phonemes))
+		if ended {
+			list = append(list, "")
+		}
+		list[len(list)-1] += string(phonemes)
+		ended = p.Ends()
 	}
 	return list, nil
 }
