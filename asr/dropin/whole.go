@@ -20,7 +20,7 @@ func wholeUtterance() []family {
 			name: "SenseVoice", roles: whole,
 			claims: modelType("sense_voice"),
 			open: gathered(func(d *modeldir.Dir, o Options) (segment.Model, error) {
-				return sensevoice.Open(d, sensevoice.Options{Language: o.Language, ITN: o.ITN})
+				return sensevoice.Open(d, sensevoice.Options{Language: o.Language, ITN: o.ITN, Hotwords: o.Hotwords})
 			}),
 		},
 		{
@@ -33,8 +33,8 @@ func wholeUtterance() []family {
 		{
 			name: "offline CTC (zipformer2, WeNet)", roles: whole,
 			claims: func(g *modeldir.Graph) bool { return offlinectc.Known(g.Meta["model_type"]) },
-			open: gathered(func(d *modeldir.Dir, _ Options) (segment.Model, error) {
-				return offlinectc.Open(d)
+			open: gathered(func(d *modeldir.Dir, o Options) (segment.Model, error) {
+				return offlinectc.Open(d, offlinectc.Options{Hotwords: o.Hotwords})
 			}),
 		},
 		{

@@ -47,20 +47,22 @@ func Stack(m Matrix, window, shift int) Matrix {
 }
 
 // Hear takes the features of every utterance through run, in one batch, and
-// spares it those that are too short to have any: their Reading is empty.
-func Hear(utterances [][]int16, features func([]int16) Matrix, run func([]Matrix) ([]segment.Reading, error)) ([]segment.Reading, error) {
+// spares it those that are too short to have any: their Reading is empty. run
+// is given the features and the phrases of each.
+func Hear(utterances []segment.Utterance, features func([]int16) Matrix, run func([]Matrix, [][]string) ([]segment.Reading, error)) ([]segment.Reading, error) {
 	readings := make([]segment.Reading, len(utterances))
 	var batch []Matrix
+	var phrases [][]string
 	var places []int
-	for i, pcm := range utterances {
-		if m := features(pcm); m.Rows() > 0 {
-			batch, places = append(batch, m), append(places, i)
+	for i, u := range utterances {
+		if m := features(u.PCM); m.Rows() > 0 {
+			batch, phrases, places = append(batch, m), append(phrases, u.Phrases), append(places, i)
 		}
 	}
 	if len(batch) == 0 {
 		return readings, nil
 	}
-	heard, err := run(batch)
+	heard, err := run(batch, phrases)
 	if err != nil {
 		return nil, err
 	}

@@ -9,7 +9,9 @@ import (
 	"time"
 
 	"waggle/asr/ctcbeam"
+	"waggle/asr/hotwords"
 	"waggle/asr/segment"
+	"waggle/asr/segment/segmenttest"
 	"waggle/asr/tokens"
 	"waggle/models/onnx"
 )
@@ -32,18 +34,18 @@ func TestRowsAreStackedWholeWindowsOnly(t *testing.T) {
 
 func TestUtterancesWithoutFeaturesAreSpared(t *testing.T) {
 	features := func(pcm []int16) Matrix { return Matrix{Cols: 2, Data: make([]float32, len(pcm))} }
-	run := func(batch []Matrix) ([]segment.Reading, error) {
+	run := func(batch []Matrix, _ [][]string) ([]segment.Reading, error) {
 		if len(batch) != 2 {
 			t.Errorf("%d utterances in the run", len(batch))
 		}
 		return []segment.Reading{{Text: "一"}, {Text: "二"}}, nil
 	}
-	got, err := Hear([][]int16{nil, make([]int16, 4), nil, make([]int16, 2)}, features, run)
+	got, err := Hear(segmenttest.Sounds(nil, make([]int16, 4), nil, make([]int16, 2)), features, run)
 	if err != nil || len(got) != 4 || got[0].Text != "" || got[1].Text != "一" || got[2].Text != "" || got[3].Text != "二" {
 		t.Errorf("%+v, %v", got, err)
 	}
-	never := func([]Matrix) ([]segment.Reading, error) { return nil, errors.New("run") }
-	if got, err := Hear([][]int16{nil}, features, never); err != nil || len(got) != 1 {
+	never := func([]Matrix, [][]string) ([]segment.Reading, error) { return nil, errors.New("run") }
+	if got, err := Hear(segmenttest.Sounds(nil), features, never); err != nil || len(got) != 1 {
 		t.Errorf("%+v, %v", got, err)
 	}
 }
@@ -76,7 +78,7 @@ func TestPortsAreComparedInOrder(t *testing.T) {
 		{"rank", []onnx.Port{{Name: "x", Type: onnx.Float32, Dims: []int64{80}}}, "x is float32 [80]"},
 		{"size", []onnx.Port{{Name: "x", Type: onnx.Float32, Dims: []int64{1, 40}}}, "x is [1 40]"},
 	} {
-		err := CheckPorts("input", c.got, want)
+		err := checkPorts("input", c.got, want)
 		if (err == nil) != (c.says == "") || err != nil && (!errors.Is(err, ErrModel) || !strings.Contains(err.Error(), c.says)) {
 			t.Errorf("%s: %v", c.name, err)
 		}
@@ -112,7 +114,7 @@ func TestReadingsCarryWordsTimesAndOtherTexts(t *testing.T) {
 		}
 		rows = append(rows, row...)
 	}
-	r, err := c.Read(rows, 5)
+	r, err := c.Read(rows, 5, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,10 +131,41 @@ func TestReadingsCarryWordsTimesAndOtherTexts(t *testing.T) {
 		t.Errorf("confidences %v and %v", r.Confidence, a.Confidence)
 	}
 	rows[3] = float32(math.NaN())
-	if _, err := c.Read(rows, 5); !errors.Is(err, ctcbeam.ErrOutput) {
+	if _, err := c.Read(rows, 5, nil); !errors.Is(err, ctcbeam.ErrOutput) {
 		t.Errorf("NaN: %v", err)
 	}
-	if r, err := c.Read(nil, 5); err != nil || r.Text != "" {
+	if r, err := c.Read(nil, 5, nil); err != nil || r.Text != "" {
 		t.Errorf("no rows: %+v, %v", r, err)
+	}
+}
+
+func TestPhrasesDecideACloseRaceAndNoOther(t *testing.T) {
+	const me, want, goods, fire = 1, 2, 3, 4
+	c := CTC{Tokens: table(t, "<blk> 0\n我 1\n要 2\n货 3\n火 4\n"), Step: 40 * time.Millisecond}
+	rows := func(lead float32) []float32 {
+		scores := make([]float32, 5*5)
+		for frame, id := range []int{me, 0, want, 0, goods} {
+			scores[5*frame+id] = 8
+		}
+		scores[5*4+fire] = 8 - lead
+		return scores
+	}
+	for _, x := range []struct {
+		lead     float32
+		phrases  []string
+		hotwords []hotwords.Hotword
+		want     string
+	}{
+		{0.5, nil, nil, "我要货"},
+		{0.5, []string{"要火"}, nil, "我要火"},
+		{7, []string{"要火"}, nil, "我要货"},
+		{0.5, nil, []hotwords.Hotword{{Text: "火"}}, "我要火"},
+		{0.5, []string{"龘"}, nil, "我要货"}, // no token writes it
+	} {
+		c.Hotwords = x.hotwords
+		r, err := c.Read(rows(x.lead), 5, x.phrases)
+		if err != nil || r.Text != x.want || len(r.Words) != 3 || r.Words[2].Start != 160*time.Millisecond {
+			t.Errorf("a lead of %v with %v and %v: %+v, %v, want %s", x.lead, x.phrases, x.hotwords, r, err, x.want)
+		}
 	}
 }

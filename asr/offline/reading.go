@@ -6,6 +6,7 @@ import (
 
 	"waggle/asr"
 	"waggle/asr/ctcbeam"
+	"waggle/asr/hotwords"
 	"waggle/asr/segment"
 	"waggle/asr/tokens"
 )
@@ -53,26 +54,38 @@ type CTC struct {
 	Blank  int
 	// Step is the time of one row of the output.
 	Step time.Duration
+	// Hotwords are raised in every utterance.
+	Hotwords []hotwords.Hotword
 }
 
 // Read turns rows of cols scores, which it overwrites by log probabilities,
 // into a Reading: the best path, as sherpa-onnx's greedy search has it, and
-// other texts from a prefix beam search. Errors: ctcbeam.ErrOutput.
-func (c CTC) Read(rows []float32, cols int) (segment.Reading, error) {
+// other texts from a prefix beam search. Where phrases or hotwords are raised,
+// the beam's best is the text. Errors: ctcbeam.ErrOutput.
+func (c CTC) Read(rows []float32, cols int, phrases []string) (segment.Reading, error) {
+	raised, err := hotwords.InTokens(c.Tokens.Encode, c.Hotwords, phrases)
+	if err != nil {
+		return segment.Reading{}, err
+	}
 	beam := ctcbeam.NewBeam(c.Blank, ctcbeam.Width)
+	beam.Raise(raised)
 	for at := rows; len(at) >= cols; at = at[cols:] {
 		if err := ctcbeam.LogSoftmax(at[:cols]); err != nil {
 			return segment.Reading{}, err
 		}
 		beam.Frame(at[:cols])
 	}
-	best := ctcbeam.Greedy(rows, cols, c.Blank)
+	paths := beam.Paths(ctcbeam.Width)
+	best := paths[0]
+	if raised == nil {
+		best = ctcbeam.Greedy(rows, cols, c.Blank)
+	}
 	r := segment.Reading{Text: c.Tokens.Text(best.IDs()), Confidence: best.Confidence()}
 	if r.Text == "" {
 		return segment.Reading{}, nil
 	}
 	r.Words = Words(c.Tokens, c.timed(best))
-	r.NBest = c.others(r, beam.Paths(ctcbeam.Width))
+	r.NBest = c.others(r, paths)
 	return r, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"waggle/asr/modeldir"
 	"waggle/models/onnx"
 )
 
@@ -23,10 +24,19 @@ func Batch(x onnx.Port, most int) int {
 	return 1
 }
 
-// CheckPorts compares types and ranks of ports with what a family has, in
+// CheckGraph compares the ports of a graph with what a family has. Errors:
+// ErrModel.
+func CheckGraph(g *modeldir.Graph, in, out []onnx.Port) error {
+	if err := checkPorts("input", g.Inputs, in); err != nil {
+		return err
+	}
+	return checkPorts("output", g.Outputs, out)
+}
+
+// checkPorts compares types and ranks of ports with what a family has, in
 // order; a shape that the graph leaves open and further ports are the caller's
-// business. Errors: ErrModel.
-func CheckPorts(what string, got, want []onnx.Port) error {
+// business.
+func checkPorts(what string, got, want []onnx.Port) error {
 	if len(got) < len(want) {
 		return fmt.Errorf("%w: %d %ss, want %d", ErrModel, len(got), what, len(want))
 	}

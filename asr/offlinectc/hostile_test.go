@@ -29,7 +29,7 @@ func readMeta(t testing.TB, folder string) func(modeldir.Meta) error {
 func TestDamagedModelsAreRefused(t *testing.T) {
 	for _, folder := range []string{"testdata/zipformer2", "testdata/wenet"} {
 		segmenttest.RefusesDamage(t, folder, func(d *modeldir.Dir) error {
-			m, err := Open(d)
+			m, err := Open(d, Options{})
 			if err != nil {
 				return err
 			}
@@ -54,14 +54,14 @@ func TestMetadataOutsideTheirLimitsAreRefused(t *testing.T) {
 func TestAGraphThatDoesNotKeepItsPromisesIsRefused(t *testing.T) {
 	m := open(t, "zipformer2")
 	m.cols++ // as if the vocabulary were larger
-	if _, err := m.Recognise([][]int16{segmenttest.Say(0)}); !errors.Is(err, offline.ErrModel) {
+	if _, err := m.Recognise(segmenttest.Sounds(segmenttest.Say(0))); !errors.Is(err, offline.ErrModel) {
 		t.Errorf("one column more: %v", err)
 	}
 }
 
 func TestASharedRunGivesWhatSingleRunsGive(t *testing.T) {
 	m := open(t, "zipformer2")
-	utterances := [][]int16{segmenttest.Say(0, 1, 5), segmenttest.Say(0, 1, 5, 6, 7, 0), nil, segmenttest.Say(7)}
+	utterances := segmenttest.Sounds(segmenttest.Say(0, 1, 5), segmenttest.Say(0, 1, 5, 6, 7, 0), nil, segmenttest.Say(7))
 	got, err := m.Recognise(utterances)
 	if err != nil {
 		t.Fatal(err)
@@ -83,7 +83,7 @@ func FuzzMetadata(f *testing.F) {
 
 func BenchmarkTwoSeconds(b *testing.B) {
 	m := open(b, "zipformer2")
-	pcm := [][]int16{segmenttest.Say(0, 1, 2, 3, 4)}
+	pcm := segmenttest.Sounds(segmenttest.Say(0, 1, 2, 3, 4))
 	for b.Loop() {
 		if _, err := m.Recognise(pcm); err != nil {
 			b.Fatal(err)

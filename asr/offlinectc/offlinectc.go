@@ -5,11 +5,12 @@
 package offlinectc
 
 import (
-	"errors"
+	"cmp"
 	"fmt"
 	"time"
 
 	"waggle/asr/fbank"
+	"waggle/asr/hotwords"
 	"waggle/asr/modeldir"
 	"waggle/asr/offline"
 	"waggle/asr/segment"
@@ -43,6 +44,12 @@ func kinds() map[string]kind {
 // Known reports whether Open takes a graph of that model_type.
 func Known(modelType string) bool { _, ok := kinds()[modelType]; return ok }
 
+// Options of Open.
+type Options struct {
+	// Hotwords are raised in every utterance.
+	Hotwords []hotwords.Hotword
+}
+
 // Model is a loaded graph: x [N,T,80] float32, x_lens [N] int64 -> log_probs
 // [N,L,V] float32, log_probs_len [N].
 type Model struct {
@@ -56,13 +63,13 @@ var _ segment.Model = (*Model)(nil)
 
 // Open loads the model of a folder. Errors: modeldir.ErrMetadata,
 // modeldir.ErrFiles, tokens.ErrTokens, offline.ErrModel, or those of the runtime.
-func Open(d *modeldir.Dir) (*Model, error) {
+func Open(d *modeldir.Dir, o Options) (*Model, error) {
 	g, err := d.Graph(modeldir.Whole)
 	if err != nil {
 		return nil, err
 	}
-	m := &Model{}
-	if err := errors.Join(checkPorts(g), m.read(g)); err != nil {
+	m := &Model{ctc: offline.CTC{Hotwords: o.Hotwords}}
+	if err := cmp.Or(checkPorts(g), m.read(g)); err != nil {
 		return nil, fmt.Errorf("offline CTC: %s: %w", g.Path, err)
 	}
 	if m.ctc.Tokens, err = d.Tokens(); err != nil {
@@ -80,7 +87,7 @@ func checkPorts(g *modeldir.Graph) error {
 	x := onnx.Port{Type: onnx.Float32, Dims: []int64{-1, -1, fbank.Bins}}
 	y := onnx.Port{Type: onnx.Float32, Dims: []int64{-1, -1, -1}}
 	lengths := onnx.Port{Type: onnx.Int64, Dims: []int64{-1}}
-	return errors.Join(offline.CheckPorts("input", g.Inputs, []onnx.Port{x, lengths}), offline.CheckPorts("output", g.Outputs, []onnx.Port{y, lengths}))
+	return offline.CheckGraph(g, []onnx.Port{x, lengths}, []onnx.Port{y, lengths})
 }
 
 func (m *Model) read(g *modeldir.Graph) error {
@@ -125,12 +132,12 @@ func columns(g *modeldir.Graph) (int, error) {
 func (m *Model) Batch() int { return offline.Batch(m.session.Inputs()[0], m.kind.shared) }
 
 // Recognise hears whole utterances; see segment.Model.
-func (m *Model) Recognise(utterances [][]int16) ([]segment.Reading, error) {
+func (m *Model) Recognise(utterances []segment.Utterance) ([]segment.Reading, error) {
 	features := func(pcm []int16) offline.Matrix { return offline.Fbank(pcm, m.kind.fbank) }
 	return offline.Hear(utterances, features, m.run)
 }
 
-func (m *Model) run(features []offline.Matrix) ([]segment.Reading, error) {
+func (m *Model) run(features []offline.Matrix, phrases [][]string) ([]segment.Reading, error) {
 	x, lengths, err := offline.Pad(features, silence)
 	if err != nil {
 		return nil, err
@@ -160,7 +167,7 @@ func (m *Model) run(features []offline.Matrix) ([]segment.Reading, error) {
 		if count < 0 || count > int(dims[1]) {
 			return nil, fmt.Errorf("%w: %d rows of output are said to be of use, there are %d", offline.ErrModel, count, dims[1])
 		}
-		if readings[i], err = m.ctc.Read(scores[i*int(dims[1])*m.cols:][:count*m.cols], m.cols); err != nil {
+		if readings[i], err = m.ctc.Read(scores[i*int(dims[1])*m.cols:][:count*m.cols], m.cols, phrases[i]); err != nil {
 			return nil, err
 		}
 	}

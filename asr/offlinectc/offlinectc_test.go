@@ -13,7 +13,7 @@ func open(t testing.TB, folder string) *Model {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := Open(d)
+	m, err := Open(d, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -24,7 +24,7 @@ func open(t testing.TB, folder string) *Model {
 func TestTextsAndTimesEqualSherpaOnnx(t *testing.T) {
 	for _, row := range segmenttest.Golden(t, "testdata/golden.tsv", 3) {
 		m := open(t, row[1])
-		got, err := m.Recognise([][]int16{segmenttest.Say(segmenttest.Units(t, row[0])...)})
+		got, err := m.Recognise(segmenttest.Sounds(segmenttest.Say(segmenttest.Units(t, row[0])...)))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,7 +1,7 @@
 package paraformer
 
 import (
-	"errors"
+	"cmp"
 	"fmt"
 	"math"
 	"time"
@@ -45,7 +45,7 @@ func OpenOffline(d *modeldir.Dir) (*Offline, error) {
 		return nil, err
 	}
 	m := &Offline{}
-	if err := errors.Join(checkOffline(g), m.read(g.Meta)); err != nil {
+	if err := cmp.Or(m.read(g.Meta), checkOffline(g)); err != nil {
 		return nil, fmt.Errorf("paraformer: %s: %w", g.Path, err)
 	}
 	if m.table, err = d.Tokens(); err != nil {
@@ -66,9 +66,7 @@ func OpenOffline(d *modeldir.Dir) (*Offline, error) {
 func checkOffline(g *modeldir.Graph) error {
 	matrix := onnx.Port{Type: onnx.Float32, Dims: []int64{-1, -1, -1}}
 	lengths := onnx.Port{Type: onnx.Int32, Dims: []int64{-1}}
-	err := errors.Join(
-		offline.CheckPorts("input", g.Inputs, []onnx.Port{matrix, lengths}),
-		offline.CheckPorts("output", g.Outputs, []onnx.Port{matrix}))
+	err := offline.CheckGraph(g, []onnx.Port{matrix, lengths}, []onnx.Port{matrix})
 	if err == nil && len(g.Outputs) < 2 {
 		err = fmt.Errorf("%w: 1 output, want logits and token_num", offline.ErrModel)
 	}
@@ -86,12 +84,13 @@ func (m *Offline) read(meta modeldir.Meta) (err error) {
 // Batch is the most utterances of one run.
 func (m *Offline) Batch() int { return offline.Batch(m.session.Inputs()[0], shared) }
 
-// Recognise hears whole utterances; see segment.Model.
-func (m *Offline) Recognise(utterances [][]int16) ([]segment.Reading, error) {
+// Recognise hears whole utterances; see segment.Model. The model writes all
+// tokens at once, so that no phrase can be raised.
+func (m *Offline) Recognise(utterances []segment.Utterance) ([]segment.Reading, error) {
 	return offline.Hear(utterances, m.front.Features, m.run)
 }
 
-func (m *Offline) run(features []offline.Matrix) ([]segment.Reading, error) {
+func (m *Offline) run(features []offline.Matrix, _ [][]string) ([]segment.Reading, error) {
 	x, lengths, err := offline.Pad(features, 0)
 	if err != nil {
 		return nil, err

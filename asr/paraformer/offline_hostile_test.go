@@ -31,13 +31,13 @@ func TestOfflineMetadataOutsideTheirLimitsAreRefused(t *testing.T) {
 func TestAnOfflineGraphThatDoesNotKeepItsPromisesIsRefused(t *testing.T) {
 	m := openOffline(t)
 	m.cols++ // as if vocab_size said so
-	if _, err := m.Recognise([][]int16{segmenttest.Say(0)}); !errors.Is(err, offline.ErrModel) {
+	if _, err := m.Recognise(segmenttest.Sounds(segmenttest.Say(0))); !errors.Is(err, offline.ErrModel) {
 		t.Errorf("one column more: %v", err)
 	}
 }
 
 func TestSoundTooShortForARowIsNothing(t *testing.T) {
-	got, err := openOffline(t).Recognise([][]int16{nil, make([]int16, 400), segmenttest.Say(4)})
+	got, err := openOffline(t).Recognise(segmenttest.Sounds(nil, make([]int16, 400), segmenttest.Say(4)))
 	if err != nil || got[0].Text != "" || got[1].Text != "" || got[2].Text != "t" {
 		t.Errorf("%+v, %v", got, err)
 	}
@@ -49,7 +49,7 @@ func FuzzOfflineMetadata(f *testing.F) {
 
 func BenchmarkOfflineTwoSeconds(b *testing.B) {
 	m := openOffline(b)
-	pcm := [][]int16{segmenttest.Say(0, 1, 2, 3, 4)}
+	pcm := segmenttest.Sounds(segmenttest.Say(0, 1, 2, 3, 4))
 	for b.Loop() {
 		if _, err := m.Recognise(pcm); err != nil {
 			b.Fatal(err)

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"waggle/asr/modeldir"
+	"waggle/asr/segment"
 	"waggle/asr/segment/segmenttest"
 )
 
@@ -23,10 +24,10 @@ func openOffline(t testing.TB) *Offline {
 
 func TestOfflineTextsAndTimesEqualSherpaOnnx(t *testing.T) {
 	m := openOffline(t)
-	var together [][]int16
+	var together []segment.Utterance
 	golden := segmenttest.Golden(t, "testdata/offline/golden.tsv", 2)
 	for _, row := range golden {
-		together = append(together, segmenttest.Say(segmenttest.Units(t, row[0])...))
+		together = append(together, segmenttest.Sounds(segmenttest.Say(segmenttest.Units(t, row[0])...))...)
 	}
 	shared, err := m.Recognise(together)
 	if err != nil {

@@ -130,10 +130,7 @@ func (m *Streaming) checkEncoder(g *modeldir.Graph) error {
 	length := onnx.Port{Type: onnx.Int32, Dims: []int64{-1}}
 	enc := onnx.Port{Type: onnx.Float32, Dims: []int64{-1, allRows, int64(m.width)}}
 	alphas := onnx.Port{Type: onnx.Float32, Dims: []int64{-1, allRows}}
-	err := errors.Join(
-		offline.CheckPorts("input", g.Inputs, []onnx.Port{rows, length}),
-		offline.CheckPorts("output", g.Outputs, []onnx.Port{enc, length, alphas}))
-	if err != nil {
+	if err := offline.CheckGraph(g, []onnx.Port{rows, length}, []onnx.Port{enc, length, alphas}); err != nil {
 		return fmt.Errorf("%s: %w", g.Path, err)
 	}
 	return nil
@@ -152,8 +149,7 @@ func (m *Streaming) checkDecoder(g *modeldir.Graph) error {
 	for range m.blocks {
 		in, out = append(in, cache), append(out, cache)
 	}
-	err := errors.Join(offline.CheckPorts("input", g.Inputs, in), offline.CheckPorts("output", g.Outputs, out))
-	if err != nil {
+	if err := offline.CheckGraph(g, in, out); err != nil {
 		return fmt.Errorf("%s: %w", g.Path, err)
 	}
 	return nil

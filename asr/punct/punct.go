@@ -5,6 +5,7 @@
 package punct
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -61,7 +62,7 @@ func Open(path string) (*Model, error) {
 		return nil, fmt.Errorf("punct: %w", err)
 	}
 	m := &Model{}
-	if err := errors.Join(m.read(g.Meta), m.checkPorts(g)); err != nil {
+	if err := cmp.Or(m.read(g.Meta), m.checkPorts(g)); err != nil {
 		return nil, fmt.Errorf("punct: %s: %w", g.Path, err)
 	}
 	if m.session, err = g.Open(); err != nil {
@@ -77,7 +78,7 @@ func (m *Model) checkPorts(g *modeldir.Graph) error {
 	words := onnx.Port{Type: onnx.Int32, Dims: []int64{-1, -1}}
 	length := onnx.Port{Type: onnx.Int32, Dims: []int64{-1}}
 	scores := onnx.Port{Type: onnx.Float32, Dims: []int64{-1, -1, int64(len(m.marks))}}
-	return errors.Join(offline.CheckPorts("input", g.Inputs, []onnx.Port{words, length}), offline.CheckPorts("output", g.Outputs, []onnx.Port{scores}))
+	return offline.CheckGraph(g, []onnx.Port{words, length}, []onnx.Port{scores})
 }
 
 func (m *Model) read(meta modeldir.Meta) error {

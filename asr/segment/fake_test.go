@@ -19,11 +19,11 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 type counting struct {
 	batch   int
 	sizes   []int
-	enter   func(utterances [][]int16) error
+	enter   func(utterances []Utterance) error
 	written bool
 }
 
-func (m *counting) Recognise(utterances [][]int16) ([]Reading, error) {
+func (m *counting) Recognise(utterances []Utterance) ([]Reading, error) {
 	m.sizes = append(m.sizes, len(utterances))
 	if m.enter != nil {
 		if err := m.enter(utterances); err != nil {
@@ -31,8 +31,8 @@ func (m *counting) Recognise(utterances [][]int16) ([]Reading, error) {
 		}
 	}
 	readings := make([]Reading, len(utterances))
-	for i, pcm := range utterances {
-		text := duration(len(pcm)).Round(time.Millisecond).String()
+	for i, u := range utterances {
+		text := duration(len(u.PCM)).Round(time.Millisecond).String()
 		readings[i] = Reading{
 			Text: text, Written: m.written, Confidence: 0.9, Tags: asr.Tags{Event: "Speech"},
 			Words: []asr.Word{{Text: text, Start: 10 * time.Millisecond, End: 20 * time.Millisecond}},

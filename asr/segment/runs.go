@@ -21,9 +21,9 @@ type runs struct {
 
 // job is an utterance that waits for its reading.
 type job struct {
-	pcm     []int16
-	reading Reading
-	err     error
+	utterance Utterance
+	reading   Reading
+	err       error
 	// turn receives true when the job may run, false when it was run along.
 	turn chan bool
 }
@@ -31,8 +31,8 @@ type job struct {
 func newRuns(m Model, places int) *runs { return &runs{model: m, free: places} }
 
 // do returns the reading of one utterance, after waiting for a place.
-func (r *runs) do(pcm []int16) (Reading, error) {
-	j := &job{pcm: pcm, turn: make(chan bool, 1)}
+func (r *runs) do(u Utterance) (Reading, error) {
+	j := &job{utterance: u, turn: make(chan bool, 1)}
 	r.mu.Lock()
 	if r.free > 0 {
 		r.free--
@@ -55,7 +55,7 @@ func (r *runs) do(pcm []int16) (Reading, error) {
 }
 
 // tryDo is do where nobody has to wait: false when all places are taken.
-func (r *runs) tryDo(pcm []int16) (Reading, bool, error) {
+func (r *runs) tryDo(u Utterance) (Reading, bool, error) {
 	r.mu.Lock()
 	if r.free == 0 {
 		r.mu.Unlock()
@@ -63,7 +63,7 @@ func (r *runs) tryDo(pcm []int16) (Reading, bool, error) {
 	}
 	r.free--
 	r.mu.Unlock()
-	j := &job{pcm: pcm}
+	j := &job{utterance: u}
 	r.run([]*job{j})
 	r.pass()
 	return j.reading, true, j.err
@@ -74,7 +74,7 @@ func (r *runs) along(j *job) []*job {
 	batch := []*job{j}
 	rest := r.queue[:0]
 	for _, other := range r.queue {
-		if len(batch) < r.model.Batch() && alike(len(j.pcm), len(other.pcm)) {
+		if len(batch) < r.model.Batch() && alike(len(j.utterance.PCM), len(other.utterance.PCM)) {
 			batch = append(batch, other)
 		} else {
 			rest = append(rest, other)
@@ -106,10 +106,10 @@ func (r *runs) pass() {
 // that nobody suffers for another's sound.
 func (r *runs) run(batch []*job) {
 	begin, samples := time.Now(), 0
-	utterances := make([][]int16, len(batch))
+	utterances := make([]Utterance, len(batch))
 	for i, j := range batch {
-		utterances[i] = j.pcm
-		samples += len(j.pcm)
+		utterances[i] = j.utterance
+		samples += len(j.utterance.PCM)
 	}
 	readings, err := r.model.Recognise(utterances)
 	if err == nil && len(readings) != len(batch) {

@@ -21,7 +21,7 @@ type busy struct {
 	fail    func(n int) bool
 }
 
-func (b *busy) Recognise(utterances [][]int16) ([]Reading, error) {
+func (b *busy) Recognise(utterances []Utterance) ([]Reading, error) {
 	b.most.Store(max(b.most.Load(), b.now.Add(1)))
 	defer b.now.Add(-1)
 	time.Sleep(time.Second)
@@ -29,7 +29,7 @@ func (b *busy) Recognise(utterances [][]int16) ([]Reading, error) {
 	defer b.mu.Unlock()
 	var lengths []int
 	for _, u := range utterances {
-		lengths = append(lengths, len(u))
+		lengths = append(lengths, len(u.PCM))
 	}
 	b.batches = append(b.batches, lengths)
 	if b.fail != nil && b.fail(len(utterances)) {
@@ -46,7 +46,7 @@ func together(t *testing.T, b *busy, places int, lengths ...time.Duration) {
 	var wg sync.WaitGroup
 	for _, d := range lengths {
 		wg.Go(func() {
-			got, err := r.do(make([]int16, samples(d)))
+			got, err := r.do(Utterance{PCM: make([]int16, samples(d))})
 			if err != nil || got.Text != d.String() {
 				t.Errorf("%v was read as %q, %v", d, got.Text, err)
 			}
@@ -98,13 +98,13 @@ func TestInterimRunsDoNotWait(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRuns(&busy{}, 1)
 		var wg sync.WaitGroup
-		wg.Go(func() { _, _ = r.do(make([]int16, Rate)) })
+		wg.Go(func() { _, _ = r.do(Utterance{PCM: make([]int16, Rate)}) })
 		synctest.Wait()
-		if _, ran, err := r.tryDo(make([]int16, Rate)); ran || err != nil {
+		if _, ran, err := r.tryDo(Utterance{PCM: make([]int16, Rate)}); ran || err != nil {
 			t.Errorf("ran %v, %v while the only place was taken", ran, err)
 		}
 		wg.Wait()
-		if got, ran, err := r.tryDo(make([]int16, Rate)); !ran || err != nil || got.Text != "1s" {
+		if got, ran, err := r.tryDo(Utterance{PCM: make([]int16, Rate)}); !ran || err != nil || got.Text != "1s" {
 			t.Errorf("%+v, %v, %v on a free place", got, ran, err)
 		}
 		if got := r.cost(2 * time.Second); got != 2*time.Second {

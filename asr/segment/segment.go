@@ -26,13 +26,22 @@ var ErrTooLong = errors.New("asr: the utterance is longer than the recogniser ta
 // Model runs a graph over whole utterances. Implementations are safe for
 // concurrent use.
 type Model interface {
-	// Recognise returns one Reading per utterance; an utterance is mono sound
-	// at Rate and may be empty. len(utterances) is 1..Batch().
-	Recognise(utterances [][]int16) ([]Reading, error)
+	// Recognise returns one Reading per utterance, of which there are 1 to
+	// Batch().
+	Recognise(utterances []Utterance) ([]Reading, error)
 	// Batch is the most utterances of one call: 1 where the graph fixes it.
 	Batch() int
 	// Close frees the graph; no Recognise may be in progress.
 	Close() error
+}
+
+// Utterance is what a model is to read.
+type Utterance struct {
+	// PCM is mono sound at Rate; it may be empty.
+	PCM []int16
+	// Phrases are texts that are likely this turn, for models that can raise
+	// them.
+	Phrases []string
 }
 
 // Reading is what a model made of one utterance.
@@ -100,7 +109,7 @@ func New(m Model, o Options) (*Recognizer, error) {
 	r := &Recognizer{model: m, set: o, runs: newRuns(m, o.Runs)}
 	for range 2 { // the first one also pays for what the runtime sets up
 		r.runs.pace = 0
-		if _, err := r.runs.do(make([]int16, Rate)); err != nil {
+		if _, err := r.runs.do(Utterance{PCM: make([]int16, Rate)}); err != nil {
 			return nil, errors.Join(fmt.Errorf("asr: trial run: %w", err), m.Close())
 		}
 	}

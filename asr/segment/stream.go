@@ -23,6 +23,7 @@ type stream struct {
 	in      intake
 
 	pcm     []int16
+	phrases []string
 	written time.Duration // sound since the stream began
 	base    time.Duration // where the utterance began, once based
 	based   bool
@@ -42,14 +43,14 @@ var (
 	_ asr.Peeker     = (*stream)(nil)
 )
 
-// Begin starts an utterance; sound heard before it is forgotten. Offline models
-// take no hints.
-func (s *stream) Begin(asr.Hints) error {
+// Begin starts an utterance; sound heard before it is forgotten. Of the hints
+// the phrases are passed on; a kind of answer is for models with a grammar.
+func (s *stream) Begin(h asr.Hints) error {
 	if s.closed {
 		return asr.ErrClosed
 	}
 	s.in.reset()
-	s.pcm = s.pcm[:0]
+	s.pcm, s.phrases = s.pcm[:0], h.Phrases
 	s.open, s.based = true, false
 	s.final, s.partial, s.partialAt = asr.Transcript{}, asr.Transcript{}, 0
 	s.peeked, s.peekedAt = nil, 0
@@ -98,7 +99,7 @@ func (s *stream) Result() asr.Transcript {
 	if r.set.Partial < 0 || len(s.pcm)-s.partialAt < samples(r.set.Partial) || r.runs.cost(duration(len(s.pcm))) > partialBudget {
 		return s.partial
 	}
-	reading, ran, err := r.runs.tryDo(s.pcm)
+	reading, ran, err := r.runs.tryDo(Utterance{s.pcm, s.phrases})
 	if !ran || err != nil { // the final run will tell of a lasting error
 		return s.partial
 	}
@@ -152,7 +153,7 @@ func (s *stream) recognise() (asr.Transcript, error) {
 	case s.peeked != nil && onlySilenceSince(s.pcm, s.peekedAt):
 		return *s.peeked, nil
 	}
-	reading, err := s.owner.runs.do(s.pcm)
+	reading, err := s.owner.runs.do(Utterance{s.pcm, s.phrases})
 	if err != nil {
 		return asr.Transcript{}, fmt.Errorf("asr: recognise: %w", err)
 	}
@@ -175,7 +176,7 @@ func (s *stream) transcript(r Reading) (asr.Transcript, error) {
 		}
 	}
 	for _, w := range r.Words {
-		w.Start, w.End = w.Start+s.base, w.End+s.base
+		w.Start, w.End = max(w.Start+s.base, 0), w.End+s.base // a recording's lead-in lies before it
 		t.Words = append(t.Words, w)
 	}
 	for _, a := range r.NBest {
@@ -188,7 +189,9 @@ func (s *stream) transcript(r Reading) (asr.Transcript, error) {
 }
 
 // punctuated reports whether a model put marks, as Whisper does when it likes.
-func punctuated(text string) bool { return strings.ContainsAny(text, "，。？！、；?!") || strings.Contains(text, ", ") }
+func punctuated(text string) bool {
+	return strings.ContainsAny(text, "，。？！、；?!") || strings.Contains(text, ", ")
+}
 
 // Close gives the place back; closing again does nothing.
 func (s *stream) Close() error {

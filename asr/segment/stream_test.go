@@ -151,7 +151,7 @@ func TestPeekIsReusedWhenOnlySilenceFollows(t *testing.T) {
 func TestAFailedRunLeavesTheStreamUsable(t *testing.T) {
 	m := &counting{}
 	s := open(t, recognizer(t, m, Options{}))
-	m.enter = func([][]int16) error { return errModel }
+	m.enter = func([]Utterance) error { return errModel }
 	speak(t, s, loud, time.Second)
 	if _, err := s.Finish(); !errors.Is(err, errModel) {
 		t.Errorf("Finish: %v", err)
@@ -207,7 +207,7 @@ func TestCapacityFollowsFromTheModelsPace(t *testing.T) {
 }
 
 func TestAModelThatFailsItsTrialIsRefused(t *testing.T) {
-	m := &counting{enter: func([][]int16) error { return errModel }}
+	m := &counting{enter: func([]Utterance) error { return errModel }}
 	if _, err := New(m, Options{}); !errors.Is(err, errModel) {
 		t.Errorf("%v", err)
 	}

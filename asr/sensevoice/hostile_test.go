@@ -31,7 +31,7 @@ func TestMetadataOutsideTheirLimitsAreRefused(t *testing.T) {
 func TestAGraphThatDoesNotKeepItsPromisesIsRefused(t *testing.T) {
 	m := open(t, Options{})
 	m.cols++ // as if vocab_size said so
-	if _, err := m.Recognise([][]int16{segmenttest.Say(0)}); !errors.Is(err, offline.ErrModel) {
+	if _, err := m.Recognise(segmenttest.Sounds(segmenttest.Say(0))); !errors.Is(err, offline.ErrModel) {
 		t.Errorf("one column more: %v", err)
 	}
 }
@@ -42,7 +42,7 @@ func FuzzMetadata(f *testing.F) {
 
 func BenchmarkTwoSeconds(b *testing.B) {
 	m := open(b, Options{})
-	pcm := [][]int16{segmenttest.Say(0, 1, 2, 3, 4)}
+	pcm := segmenttest.Sounds(segmenttest.Say(0, 1, 2, 3, 4))
 	for b.Loop() {
 		if _, err := m.Recognise(pcm); err != nil {
 			b.Fatal(err)

@@ -5,13 +5,14 @@
 package sensevoice
 
 import (
-	"errors"
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
 
 	"waggle/asr"
 	"waggle/asr/ctcbeam"
+	"waggle/asr/hotwords"
 	"waggle/asr/modeldir"
 	"waggle/asr/offline"
 	"waggle/asr/segment"
@@ -32,6 +33,8 @@ type Options struct {
 	// ITN lets the model write numbers and punctuation. Off, the text is as
 	// spoken, and asr/itn writes it as it does for every other model.
 	ITN bool
+	// Hotwords are raised in every utterance.
+	Hotwords []hotwords.Hotword
 }
 
 // Model is a loaded graph: x [N,T,560] float32, x_length, language and
@@ -55,8 +58,8 @@ func Open(d *modeldir.Dir, o Options) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &Model{written: o.ITN}
-	if err := errors.Join(checkPorts(g), m.read(g.Meta, o)); err != nil {
+	m := &Model{written: o.ITN, ctc: offline.CTC{Hotwords: o.Hotwords}}
+	if err := cmp.Or(m.read(g.Meta, o), checkPorts(g)); err != nil {
 		return nil, fmt.Errorf("sensevoice: %s: %w", g.Path, err)
 	}
 	if m.ctc.Tokens, err = d.Tokens(); err != nil {
@@ -72,7 +75,7 @@ func Open(d *modeldir.Dir, o Options) (*Model, error) {
 func checkPorts(g *modeldir.Graph) error {
 	vector := onnx.Port{Type: onnx.Int32, Dims: []int64{-1}}
 	x := onnx.Port{Type: onnx.Float32, Dims: []int64{-1, -1, -1}}
-	return errors.Join(offline.CheckPorts("input", g.Inputs, []onnx.Port{x, vector, vector, vector}), offline.CheckPorts("output", g.Outputs, []onnx.Port{x}))
+	return offline.CheckGraph(g, []onnx.Port{x, vector, vector, vector}, []onnx.Port{x})
 }
 
 func (m *Model) read(meta modeldir.Meta, o Options) (err error) {
@@ -115,11 +118,11 @@ func language(meta modeldir.Meta, code string) (int, error) {
 func (m *Model) Batch() int { return offline.Batch(m.session.Inputs()[0], shared) }
 
 // Recognise hears whole utterances; see segment.Model.
-func (m *Model) Recognise(utterances [][]int16) ([]segment.Reading, error) {
+func (m *Model) Recognise(utterances []segment.Utterance) ([]segment.Reading, error) {
 	return offline.Hear(utterances, m.front.Features, m.run)
 }
 
-func (m *Model) run(features []offline.Matrix) ([]segment.Reading, error) {
+func (m *Model) run(features []offline.Matrix, phrases [][]string) ([]segment.Reading, error) {
 	n := len(features)
 	x, lengths, err := offline.Pad(features, 0)
 	if err != nil {
@@ -149,7 +152,7 @@ func (m *Model) run(features []offline.Matrix) ([]segment.Reading, error) {
 			return nil, fmt.Errorf("%w: %d rows of output for %d of input, want %d more", offline.ErrModel, dims[1], rows, tagRows)
 		}
 		one := logits[i*int(dims[1])*m.cols:][:(rows+tagRows)*m.cols]
-		if readings[i], err = m.reading(one); err != nil {
+		if readings[i], err = m.reading(one, phrases[i]); err != nil {
 			return nil, err
 		}
 	}
@@ -157,8 +160,8 @@ func (m *Model) run(features []offline.Matrix) ([]segment.Reading, error) {
 }
 
 // reading splits the output of one utterance into tags and text.
-func (m *Model) reading(rows []float32) (segment.Reading, error) {
-	r, err := m.ctc.Read(rows[tagRows*m.cols:], m.cols)
+func (m *Model) reading(rows []float32, phrases []string) (segment.Reading, error) {
+	r, err := m.ctc.Read(rows[tagRows*m.cols:], m.cols, phrases)
 	r.Written = m.written
 	r.Tags = asr.Tags{Language: m.tag(rows), Emotion: m.tag(rows[m.cols:]), Event: m.tag(rows[2*m.cols:])}
 	return r, err

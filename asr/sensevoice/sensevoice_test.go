@@ -11,7 +11,7 @@ func TestTextsTagsAndTimesEqualSherpaOnnx(t *testing.T) {
 	for _, row := range segmenttest.Golden(t, "testdata/golden.tsv", 7) {
 		units, language, itn := segmenttest.Units(t, row[0]), row[1], row[2] == "1"
 		m := open(t, Options{Language: language, ITN: itn})
-		got, err := m.Recognise([][]int16{segmenttest.Say(units...)})
+		got, err := m.Recognise(segmenttest.Sounds(segmenttest.Say(units...)))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -49,7 +49,7 @@ func TestGraphsThatDoNotKeepTheirPromisesAreRefused(t *testing.T) {
 	} {
 		m := open(t, Options{})
 		change(m)
-		if _, err := m.Recognise([][]int16{segmenttest.Say(0)}); !errors.Is(err, offline.ErrModel) {
+		if _, err := m.Recognise(segmenttest.Sounds(segmenttest.Say(0))); !errors.Is(err, offline.ErrModel) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

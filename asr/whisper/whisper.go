@@ -5,6 +5,7 @@
 package whisper
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"time"
@@ -54,7 +55,7 @@ func Open(d *modeldir.Dir, o Options) (*Model, error) {
 	if m.settings, err = readSettings(e.Meta); err != nil {
 		return nil, fmt.Errorf("whisper: %s: %w", e.Path, err)
 	}
-	if err := errors.Join(m.checkEncoder(e), m.checkDecoder(w)); err != nil {
+	if err := cmp.Or(m.checkEncoder(e), m.checkDecoder(w)); err != nil {
 		return nil, fmt.Errorf("whisper: %w", err)
 	}
 	if m.prompt, m.detect, err = m.start(o.Language); err != nil {
@@ -91,9 +92,7 @@ func floats(dims ...int64) onnx.Port { return onnx.Port{Type: onnx.Float32, Dims
 
 func (m *Model) checkEncoder(g *modeldir.Graph) error {
 	cross := floats(int64(m.layers), -1, -1, int64(m.state))
-	err := errors.Join(
-		offline.CheckPorts("input", g.Inputs, []onnx.Port{floats(-1, int64(m.mels), -1)}),
-		offline.CheckPorts("output", g.Outputs, []onnx.Port{cross, cross}))
+	err := offline.CheckGraph(g, []onnx.Port{floats(-1, int64(m.mels), -1)}, []onnx.Port{cross, cross})
 	if err != nil {
 		return fmt.Errorf("%s: %w", g.Path, err)
 	}
@@ -110,9 +109,8 @@ func (m *Model) checkDecoder(g *modeldir.Graph) error {
 	ids := onnx.Port{Type: onnx.Int64, Dims: []int64{-1, -1}}
 	offset := onnx.Port{Type: onnx.Int64, Dims: []int64{1}}
 	cache, cross := m.cachePort(), floats(int64(m.layers), -1, -1, int64(m.state))
-	err := errors.Join(
-		offline.CheckPorts("input", g.Inputs, []onnx.Port{ids, cache, cache, cross, cross, offset}),
-		offline.CheckPorts("output", g.Outputs, []onnx.Port{floats(-1, -1, int64(m.vocabulary)), cache, cache}))
+	err := offline.CheckGraph(g,
+		[]onnx.Port{ids, cache, cache, cross, cross, offset}, []onnx.Port{floats(-1, -1, int64(m.vocabulary)), cache, cache})
 	if err != nil {
 		return fmt.Errorf("%s: %w", g.Path, err)
 	}
@@ -126,15 +124,16 @@ func (m *Model) cachePort() onnx.Port {
 // Batch is 1: every utterance is decoded with its own number of steps.
 func (m *Model) Batch() int { return 1 }
 
-// Recognise hears whole utterances; see segment.Model.
-func (m *Model) Recognise(utterances [][]int16) ([]segment.Reading, error) {
+// Recognise hears whole utterances; see segment.Model. Phrases are not raised:
+// greedy decoding follows one path.
+func (m *Model) Recognise(utterances []segment.Utterance) ([]segment.Reading, error) {
 	readings := make([]segment.Reading, len(utterances))
-	for i, pcm := range utterances {
-		if len(pcm) < window {
+	for i, u := range utterances {
+		if len(u.PCM) < window {
 			continue
 		}
 		var err error
-		if readings[i], err = m.hear(pcm); err != nil {
+		if readings[i], err = m.hear(u.PCM); err != nil {
 			return nil, err
 		}
 	}

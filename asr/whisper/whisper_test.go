@@ -29,7 +29,7 @@ func open(t testing.TB, o Options) *Model {
 func TestTextsEqualSherpaOnnx(t *testing.T) {
 	for _, row := range segmenttest.Golden(t, "testdata/golden.tsv", 2) {
 		m := open(t, Options{Language: row[1]})
-		got, err := m.Recognise([][]int16{segmenttest.Say(segmenttest.Units(t, row[0])...)})
+		got, err := m.Recognise(segmenttest.Sounds(segmenttest.Say(segmenttest.Units(t, row[0])...)))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -42,7 +42,7 @@ func TestTextsEqualSherpaOnnx(t *testing.T) {
 }
 
 func TestTheLanguageIsDetectedWhenLeftOpen(t *testing.T) {
-	got, err := open(t, Options{Language: "auto"}).Recognise([][]int16{segmenttest.Say(5, 7)})
+	got, err := open(t, Options{Language: "auto"}).Recognise(segmenttest.Sounds(segmenttest.Say(5, 7)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,7 +125,7 @@ func TestADecoderThatNeverEndsIsStopped(t *testing.T) {
 
 func BenchmarkTwoSeconds(b *testing.B) {
 	m := open(b, Options{})
-	pcm := [][]int16{segmenttest.Say(0, 1, 2, 3, 7)}
+	pcm := segmenttest.Sounds(segmenttest.Say(0, 1, 2, 3, 7))
 	for b.Loop() {
 		if _, err := m.Recognise(pcm); err != nil {
 			b.Fatal(err)

@@ -48,3 +48,12 @@ func Noisy(pcm []int16) []int16 {
 	}
 	return out
 }
+
+// Sounds makes utterances without phrases.
+func Sounds(pcm ...[]int16) []segment.Utterance {
+	list := make([]segment.Utterance, len(pcm))
+	for i := range pcm {
+		list[i].PCM = pcm[i]
+	}
+	return list
+}
