@@ -17,6 +17,7 @@ import (
 	"waggle/asr"
 	"waggle/audio/clip"
 	"waggle/dialog"
+	"waggle/dialog/knowledge"
 	"waggle/outbound"
 	"waggle/shop"
 	"waggle/tts"
@@ -53,6 +54,17 @@ type Ear interface {
 	Transcribe(ctx context.Context, c clip.Clip, h asr.Hints) (asr.Transcript, error)
 }
 
+// Knowledge is what questions are answered from; *knowledge.Library is one.
+type Knowledge interface {
+	Holdings() knowledge.Holdings
+	Import(ctx context.Context, name string, raw []byte) (knowledge.Stored, error)
+	RemoveDocument(ctx context.Context, name string) error
+	Pin(ctx context.Context, question, answer string) (knowledge.Pin, error)
+	RemovePin(ctx context.Context, id string) error
+	Drafts(ctx context.Context, since time.Time) ([]knowledge.Draft, error)
+	Retrieve(question string, limit int) []knowledge.Hit
+}
+
 // Campaigns is the merchant's view of outbound calls.
 type Campaigns interface {
 	Create(ctx context.Context, c outbound.Campaign, contacts []outbound.Contact) error
@@ -78,6 +90,7 @@ type Config struct {
 	WHIP          WHIP
 	Ear           Ear
 	Mouth         tts.Synthesizer
+	Knowledge     Knowledge
 	Campaigns     Campaigns
 	Records       Records
 	Products      shop.Products

@@ -23,6 +23,7 @@ import (
 	"waggle/audio/clip"
 	"waggle/dialog"
 	"waggle/dialog/flow"
+	"waggle/dialog/knowledge"
 	"waggle/outbound"
 	"waggle/shop/demo"
 	"waggle/tts"
@@ -102,14 +103,18 @@ func server(t *testing.T) *Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	engine, err := flow.Open(t.Context(), dialog.Options{Shop: shop})
+	library, err := flow.OpenLibrary(t.Context(), shop, knowledge.NewMemory())
+	if err != nil {
+		t.Fatal(err)
+	}
+	engine, err := flow.OpenWith(t.Context(), dialog.Options{Shop: shop}, library)
 	if err != nil {
 		t.Fatal(err)
 	}
 	talk := dialog.NewConversations(engine, dialog.NewMemoryLog())
 	return New(Config{
 		Keys:          keys{"admin-key": Admin, "viewer-key": Viewer, "operator-key": Operator},
-		Conversations: talk, Eyes: eyes{talk}, WHIP: door{}, Ear: ear{}, Mouth: mouth{}, Campaigns: lists{}, Records: lists{},
+		Conversations: talk, Eyes: eyes{talk}, WHIP: door{}, Ear: ear{}, Mouth: mouth{}, Knowledge: library, Campaigns: lists{}, Records: lists{},
 		Products: shop, Images: demo.Images(), Web: web.Pages(), Links: NewPhotoLinks(time.Now), Secret: []byte("test secret"),
 		Log: slog.New(slog.DiscardHandler),
 	})

@@ -11,6 +11,8 @@ import (
 	"waggle/asr"
 	"waggle/audio/clip"
 	"waggle/dialog"
+	"waggle/dialog/knowledge"
+	"waggle/dialog/knowledge/ingest"
 	"waggle/outbound"
 	"waggle/tts"
 	"waggle/tts/ssml"
@@ -56,6 +58,13 @@ var verdicts = []struct {
 }{
 	{dialog.ErrUnknown, http.StatusNotFound, "No such conversation"},
 	{dialog.ErrEnded, http.StatusConflict, "The conversation has ended"},
+	{errNoFile, http.StatusUnprocessableEntity, "No document"},
+	{ingest.ErrKind, http.StatusUnsupportedMediaType, "Not a document that can be read"},
+	{ingest.ErrLimit, http.StatusRequestEntityTooLarge, "The document is too large"},
+	{ingest.ErrBroken, http.StatusUnprocessableEntity, "The document cannot be read"},
+	{ingest.ErrEmpty, http.StatusUnprocessableEntity, "The document is empty"},
+	{knowledge.ErrNotFound, http.StatusNotFound, "No such document or pin"},
+	{knowledge.ErrInvalid, http.StatusUnprocessableEntity, "Not accepted"},
 	{asr.ErrSaturated, http.StatusServiceUnavailable, "All lines are busy"},
 	{clip.ErrKind, http.StatusUnsupportedMediaType, "Not a recording that can be read"},
 	{clip.ErrEmpty, http.StatusUnprocessableEntity, "The recording is empty"},

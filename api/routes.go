@@ -58,6 +58,13 @@ func (s *Server) routes() []route {
 		{get, "/v1/products/:product", public, s.getProduct},
 		{get, "/v1/products/:product/image", public, s.productImage},
 
+		{get, "/v1/knowledge", viewer, s.getKnowledge},
+		{get, "/v1/knowledge/questions", viewer, s.listDrafts},
+		{post, "/v1/knowledge/documents", operator, s.importDocument},
+		{http.MethodDelete, "/v1/knowledge/documents/:document", operator, s.removeDocument},
+		{post, "/v1/knowledge/pins", operator, s.putPin},
+		{http.MethodDelete, "/v1/knowledge/pins/:pin", operator, s.removePin},
+
 		{get, "/v1/campaigns", viewer, s.listCampaigns},
 		{post, "/v1/campaigns", operator, s.createCampaign},
 		{get, "/v1/campaigns/:campaign", viewer, s.getCampaign},

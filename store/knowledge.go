@@ -27,6 +27,12 @@ func list[T any](ctx context.Context, s *Store, what string, scan func(*sql.Rows
 	return all, wrap(what, err)
 }
 
+// Version grows with every change of documents and pins.
+func (k Knowledge) Version(ctx context.Context) (n int64, err error) {
+	err = k.s.read.QueryRowContext(ctx, `SELECT n FROM knowledge_version`).Scan(&n)
+	return n, wrap("knowledge version", err)
+}
+
 // Documents lists the imported documents, the newest first.
 func (k Knowledge) Documents(ctx context.Context) ([]knowledge.Stored, error) {
 	return list(ctx, k.s, "documents", func(r *sql.Rows) (d knowledge.Stored, err error) {

@@ -49,8 +49,15 @@ func TestKnowledgeSurvivesARestart(t *testing.T) {
 	if err != nil || len(drafts) != 2 || drafts[0].Times != 4 || drafts[0].Question != "你们在月球有店吗" || drafts[1].Question != "订单000能刻字吗" {
 		t.Errorf("%+v, %v", drafts, err)
 	}
-	if err := l.RemoveDocument(ctx, "手册.md"); err != nil {
+	other, err := knowledge.Open(ctx, nil, s.Knowledge()) // as another process would
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := other.RemoveDocument(ctx, "手册.md"); err != nil {
 		t.Error(err)
+	}
+	if err := l.Refresh(ctx); err != nil {
+		t.Fatal(err)
 	}
 	if _, ok := l.Answer("周日发货吗", 0.25); ok {
 		t.Error("a removed document still answers")

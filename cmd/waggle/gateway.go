@@ -18,6 +18,7 @@ import (
 	"waggle/config"
 	"waggle/dialog"
 	"waggle/dialog/flow"
+	"waggle/dialog/knowledge"
 	"waggle/outbound"
 	"waggle/store"
 	"waggle/voice"
@@ -35,6 +36,7 @@ type gateway struct {
 	secret    []byte
 	speech    *speech
 	shop      openedShop
+	library   *knowledge.Library
 	talk      *dialog.Conversations
 	links     *api.PhotoLinks
 	capacity  *voice.Capacity
@@ -113,7 +115,10 @@ func (g *gateway) openShop(context.Context) (err error) {
 }
 
 func (g *gateway) openBrain(ctx context.Context) (err error) {
-	engine, err := flow.Open(ctx, dialog.Options{Shop: g.shop, Log: g.log, Recording: g.cfg.Voice.Record})
+	if g.library, err = flow.OpenLibrary(ctx, g.shop, g.store.Knowledge()); err != nil {
+		return err
+	}
+	engine, err := flow.OpenWith(ctx, dialog.Options{Shop: g.shop, Log: g.log, Recording: g.cfg.Voice.Record}, g.library)
 	if err != nil {
 		return err
 	}
@@ -201,6 +206,8 @@ func (g *gateway) run(ctx context.Context) error {
 	group, ended := errgroup.WithContext(ctx)
 	group.Go(func() error { return serveHTTP(pages, g.http) })
 	group.Go(func() error { return serveHTTP(ops, g.ops) })
+	group.Go(func() error { return g.warmVoice(ended) })
+	group.Go(func() error { return g.followKnowledge(ended) })
 	if runner := g.runner(); runner != nil {
 		group.Go(func() error { return runner.Run(ended) })
 	}

@@ -37,7 +37,7 @@ func (g *gateway) handler() http.Handler {
 	return api.New(api.Config{
 		Keys: storedKeys{g.store}, Conversations: g.talk, Eyes: g.photos, WHIP: g.browsers,
 		Ear: asr.Transcriber{Recognizer: g.speech.ear, VAD: g.speech.vad}, Mouth: g.speech.mouth,
-		Campaigns: g.store.Outbound(), Records: g.store, Products: g.shop, Images: g.shop.pictures, Web: web.Pages(),
+		Knowledge: g.library, Campaigns: g.store.Outbound(), Records: g.store, Products: g.shop, Images: g.shop.pictures, Web: web.Pages(),
 		Links: g.links, Secret: g.secret, Ready: g.ready, Log: g.log,
 	})
 }

@@ -78,6 +78,7 @@ func rootCommand() *cobra.Command {
 		campaignCommand(),
 		modelsCommand(),
 		shopCommand(),
+		knowledgeCommand(),
 		configCommand(),
 		evalCommand(),
 		benchCommand(),

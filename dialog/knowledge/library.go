@@ -50,6 +50,8 @@ type Keeper interface {
 	Pins(ctx context.Context) ([]Pin, error)
 	SavePin(ctx context.Context, p Pin) error
 	RemovePin(ctx context.Context, id string) (bool, error)
+	// Version grows with every change of documents and pins.
+	Version(ctx context.Context) (int64, error)
 	// Missed counts a question that nothing answered; MissedSince lists them.
 	Missed(ctx context.Context, question string, at time.Time) error
 	MissedSince(ctx context.Context, since time.Time, limit int) ([]Question, error)
@@ -63,6 +65,7 @@ type Library struct {
 	base     atomic.Pointer[Base]
 
 	mu        sync.Mutex // of changes
+	version   int64
 	documents []Stored
 	pins      []Pin
 }
@@ -71,17 +74,36 @@ type Library struct {
 // nothing: documents and pins are refused then.
 func Open(ctx context.Context, articles []shop.Article, keep Keeper) (*Library, error) {
 	l := &Library{keep: keep, articles: articles}
-	if keep != nil {
-		var err error
-		if l.documents, err = keep.Documents(ctx); err != nil {
-			return nil, fmt.Errorf("knowledge: %w", err)
-		}
-		if l.pins, err = keep.Pins(ctx); err != nil {
-			return nil, fmt.Errorf("knowledge: %w", err)
-		}
-	}
+	l.version = -1
 	l.reindex()
-	return l, nil
+	return l, l.Refresh(ctx)
+}
+
+// Refresh takes over what another process has imported, pinned or removed.
+func (l *Library) Refresh(ctx context.Context) error {
+	if l.keep == nil {
+		return nil
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	version, err := l.keep.Version(ctx)
+	if err != nil {
+		return fmt.Errorf("knowledge: %w", err)
+	}
+	if version == l.version {
+		return nil
+	}
+	documents, err := l.keep.Documents(ctx)
+	if err != nil {
+		return fmt.Errorf("knowledge: %w", err)
+	}
+	pins, err := l.keep.Pins(ctx)
+	if err != nil {
+		return fmt.Errorf("knowledge: %w", err)
+	}
+	l.documents, l.pins, l.version = documents, pins, version
+	l.reindex()
+	return nil
 }
 
 // Retrieve searches what holds now.

@@ -11,37 +11,24 @@ import (
 	"waggle/shop"
 )
 
-// drawer keeps things in memory.
-type drawer struct {
-	documents map[string]Stored
-	pins      map[string]Pin
-	missed    []Question
-	full      error
+// full is a keeper whose disk can be full.
+type full struct {
+	*Memory
+	err error
 }
 
-func (d *drawer) Documents(context.Context) ([]Stored, error) { return nil, nil }
-func (d *drawer) Pins(context.Context) ([]Pin, error)         { return nil, nil }
-func (d *drawer) SaveDocument(_ context.Context, s Stored) error {
-	d.documents[s.Name] = s
-	return d.full
+func (f *full) SaveDocument(ctx context.Context, d Stored) error {
+	if f.err != nil {
+		return f.err
+	}
+	return f.Memory.SaveDocument(ctx, d)
 }
-func (d *drawer) SavePin(_ context.Context, p Pin) error { d.pins[p.ID] = p; return d.full }
-func (d *drawer) RemoveDocument(_ context.Context, name string) (bool, error) {
-	_, ok := d.documents[name]
-	delete(d.documents, name)
-	return ok, d.full
-}
-func (d *drawer) RemovePin(_ context.Context, id string) (bool, error) {
-	_, ok := d.pins[id]
-	delete(d.pins, id)
-	return ok, d.full
-}
-func (d *drawer) Missed(_ context.Context, q string, at time.Time) error {
-	d.missed = append(d.missed, Question{Text: q, Times: 1, Last: at})
-	return nil
-}
-func (d *drawer) MissedSince(context.Context, time.Time, int) ([]Question, error) {
-	return d.missed, nil
+
+func (f *full) SavePin(ctx context.Context, p Pin) error {
+	if f.err != nil {
+		return f.err
+	}
+	return f.Memory.SavePin(ctx, p)
 }
 
 var articles = []shop.Article{
@@ -49,9 +36,9 @@ var articles = []shop.Article{
 	{ID: "fee", Topic: "运费", Questions: []string{"运费多少钱", "包邮吗"}, Answer: "满八十八元包邮。"},
 }
 
-func library(t *testing.T) (*Library, *drawer) {
+func library(t *testing.T) (*Library, *full) {
 	t.Helper()
-	d := &drawer{documents: map[string]Stored{}, pins: map[string]Pin{}}
+	d := &full{Memory: NewMemory()}
 	l, err := Open(t.Context(), articles, d)
 	if err != nil {
 		t.Fatal(err)
@@ -120,11 +107,11 @@ func TestNothingIsHalfImported(t *testing.T) {
 			t.Errorf("%q was imported", name)
 		}
 	}
-	d.full = errors.New("disk full")
-	if _, err := l.Import(t.Context(), "c.md", []byte("# 发票\n\n可以开电子发票。")); !errors.Is(err, d.full) {
+	d.err = errors.New("disk full")
+	if _, err := l.Import(t.Context(), "c.md", []byte("# 发票\n\n可以开电子发票。")); !errors.Is(err, d.err) {
 		t.Error(err)
 	}
-	if _, err := l.Pin(t.Context(), "有发票吗", "有。"); !errors.Is(err, d.full) {
+	if _, err := l.Pin(t.Context(), "有发票吗", "有。"); !errors.Is(err, d.err) {
 		t.Error(err)
 	}
 	if h := l.Holdings(); len(h.Documents) != 0 || len(h.Pins) != 0 || h.Entries != len(articles) {
@@ -149,9 +136,11 @@ func TestPinsAreChecked(t *testing.T) {
 }
 
 func TestUnansweredQuestionsBecomeDrafts(t *testing.T) {
-	l, d := library(t)
+	l, _ := library(t)
 	for q, n := range map[string]int{"可以刻字吗": 5, "能不能刻字": 2, "刻字要多少钱": 1, "有没有实体店": 3, "实体店在哪里": 2} {
-		d.missed = append(d.missed, Question{Text: q, Times: n})
+		for range n {
+			l.Missed(t.Context(), q)
+		}
 	}
 	drafts, err := l.Drafts(t.Context(), time.Time{})
 	if err != nil || len(drafts) < 2 || drafts[0].Question != "可以刻字吗" || drafts[0].Times < 7 {
@@ -183,5 +172,3 @@ func BenchmarkRetrieve10000(b *testing.B) {
 		}
 	}
 }
-
-var _ Keeper = (*drawer)(nil)

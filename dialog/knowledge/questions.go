@@ -94,7 +94,7 @@ func group(questions []Question) []Draft {
 		texts[i] = q.Text
 	}
 	vectors := vectorise(texts)
-	var drafts []Draft
+	drafts := []Draft{}
 	var leaders []map[string]float64
 	for i, q := range questions {
 		at := slices.IndexFunc(leaders, func(v map[string]float64) bool { return cosine(v, vectors[i]) >= alike })

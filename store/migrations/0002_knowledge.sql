@@ -19,3 +19,13 @@ CREATE TABLE missed (
   last     INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX missed_last ON missed (last);
+
+-- Counts changes, so that a running gateway sees what another process did.
+CREATE TABLE knowledge_version (n INTEGER NOT NULL) STRICT;
+INSERT INTO knowledge_version VALUES (0);
+CREATE TRIGGER documents_put AFTER INSERT ON documents BEGIN UPDATE knowledge_version SET n = n + 1; END;
+CREATE TRIGGER documents_set AFTER UPDATE ON documents BEGIN UPDATE knowledge_version SET n = n + 1; END;
+CREATE TRIGGER documents_del AFTER DELETE ON documents BEGIN UPDATE knowledge_version SET n = n + 1; END;
+CREATE TRIGGER pins_put AFTER INSERT ON pins BEGIN UPDATE knowledge_version SET n = n + 1; END;
+CREATE TRIGGER pins_set AFTER UPDATE ON pins BEGIN UPDATE knowledge_version SET n = n + 1; END;
+CREATE TRIGGER pins_del AFTER DELETE ON pins BEGIN UPDATE knowledge_version SET n = n + 1; END;
