@@ -50,7 +50,9 @@ func knowledgeCommand() *cobra.Command {
 		knowledgeImport(with),
 		&cobra.Command{Use: "list", Short: "List documents and pinned answers", Args: cobra.NoArgs, RunE: with(listKnowledge)},
 		&cobra.Command{Use: "remove DOCUMENT", Short: "Forget a document", Args: cobra.ExactArgs(1),
-			RunE: with(func(c *cobra.Command, l *knowledge.Library, args []string) error { return l.RemoveDocument(c.Context(), args[0]) })},
+			RunE: with(func(c *cobra.Command, l *knowledge.Library, args []string) error {
+				return l.RemoveDocument(c.Context(), args[0])
+			})},
 		&cobra.Command{Use: "pin QUESTION ANSWER", Short: "Set the answer to a question, before everything else", Args: cobra.ExactArgs(2),
 			RunE: with(func(c *cobra.Command, l *knowledge.Library, args []string) error {
 				p, err := l.Pin(c.Context(), args[0], args[1])
@@ -64,7 +66,9 @@ func knowledgeCommand() *cobra.Command {
 				return err
 			})},
 		&cobra.Command{Use: "unpin ID", Short: "Take a pinned answer back", Args: cobra.ExactArgs(1),
-			RunE: with(func(c *cobra.Command, l *knowledge.Library, args []string) error { return l.RemovePin(c.Context(), args[0]) })},
+			RunE: with(func(c *cobra.Command, l *knowledge.Library, args []string) error {
+				return l.RemovePin(c.Context(), args[0])
+			})},
 		&cobra.Command{Use: "questions", Short: "Questions of the last 30 days that nothing answered, grouped", Args: cobra.NoArgs, RunE: with(listQuestions)},
 	)
 	return c

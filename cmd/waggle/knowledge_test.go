@@ -32,7 +32,7 @@ func TestKnowledgeOfAFolder(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "c.pdf") || strings.Contains(err.Error(), "d.png") {
 		t.Errorf("%v", err)
 	}
-	if !strings.Contains(out, "a.md: 5 characters, 1 passages, 0 of them") || !strings.Contains(out, "b.txt") {
+	if !strings.Contains(out, "a.md: 7 characters, 1 passages, 0 of them") || !strings.Contains(out, "b.txt") {
 		t.Error(out)
 	}
 	id, err := knowledgeRun(t, data, "pin", "可以刻字吗", "可以。")
