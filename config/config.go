@@ -126,6 +126,9 @@ type LLM struct {
 
 // Voice bounds what the gateway takes on.
 type Voice struct {
+	// Name says who speaks, one of the voices of models.tts (builtin: tan, wu);
+	// empty means the first.
+	Name string `yaml:"name"`
 	// Calls is the most calls at once; 0 means 8 a core.
 	Calls int `yaml:"calls"`
 	// Record keeps two-channel recordings, after the announcement.

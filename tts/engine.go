@@ -18,8 +18,8 @@ import (
 // other one is "wu", Junze Wu, a man.
 const BuiltinVoice = "tan"
 
-// DefaultCacheBytes holds about four minutes of prompts at 16 kHz.
-const DefaultCacheBytes = 8 << 20
+// DefaultCacheBytes holds about sixteen minutes of prompts at 8 kHz.
+const DefaultCacheBytes = 16 << 20
 
 // Options tunes an Engine. The zero value is good.
 type Options struct {
@@ -27,8 +27,8 @@ type Options struct {
 	// one per processor. Speak waits for its turn between blocks of 200 ms, so
 	// no utterance starves another.
 	Concurrent int
-	// CacheBytes bounds the memory for prompts that were asked for more than
-	// once; 0 means DefaultCacheBytes, negative means no cache.
+	// CacheBytes bounds the memory for prompts that were warmed, or asked for
+	// more than once; 0 means DefaultCacheBytes, negative means no cache.
 	CacheBytes int
 	// Store is where the model files are; the zero value is the built-in one.
 	Store models.Store

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync/atomic"
+	"time"
 
 	"waggle/audio"
 	"waggle/tts/prosody"
@@ -28,20 +29,30 @@ func (e *Engine) Stats() Stats {
 	return Stats{Hits: e.counts.hits.Load(), Misses: e.counts.misses.Load(), Runs: e.seats.taken.Load(), Cached: e.cache.size()}
 }
 
+// rest is how long Warm does nothing after each prompt, in multiples of the time
+// that the prompt took: a quarter of one processor is all it ever wants.
+const rest = 3
+
 // Warm puts prompts into the cache before anybody asks for them. It runs only
-// while nobody is spoken to, and fills no more than half of the cache, so that
-// there is room for what callers do ask for. Texts that cannot be spoken are
+// while nobody is spoken to, takes its time, and fills no more than half of the
+// cache, so that there is room for what callers do ask for. Texts that cannot be spoken are
 // passed over. It returns how many of the texts the cache holds now, and an
 // error when the voice is unknown, the models fail or ctx ends.
 func (e *Engine) Warm(ctx context.Context, texts []Text, voice Voice) (int, error) {
 	held := 0
 	for _, text := range texts {
+		began := time.Now()
 		ok, err := e.warm(ctx, text, voice)
 		if err != nil {
 			return held, err
 		}
 		if ok {
 			held++
+		}
+		select {
+		case <-time.After(rest * time.Since(began)):
+		case <-ctx.Done():
+			return held, ctx.Err()
 		}
 	}
 	return held, nil

@@ -7,6 +7,7 @@ import (
 	"waggle/config"
 	"waggle/dialog"
 	"waggle/outbound"
+	"waggle/tts"
 	"waggle/voice"
 	"waggle/voice/sip"
 	"waggle/voice/webrtc"
@@ -15,7 +16,7 @@ import (
 // openReception makes what gives every call its session.
 func (g *gateway) openReception(ctx context.Context) (err error) {
 	parts := voice.Parts{
-		Recognizer: g.speech.ear, NewVAD: g.speech.newVAD, Mouth: g.speech.mouth,
+		Recognizer: g.speech.ear, NewVAD: g.speech.newVAD, Mouth: g.speech.mouth, Voice: tts.Voice{Name: g.cfg.Voice.Name},
 		Brain:   &switchboard{Conversations: g.talk, links: g.links, outbox: g.outbox(), callers: map[string]string{}},
 		Closing: g.capacity.Closing(), Log: g.log,
 	}

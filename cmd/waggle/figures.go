@@ -39,10 +39,16 @@ func newFigures(c *voice.Capacity, s *speech) *figures {
 	gauge := func(name, help string, read func() float64) prometheus.Collector {
 		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, read)
 	}
+	count := func(name, help string, read func() uint64) prometheus.Collector {
+		return prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help}, func() float64 { return float64(read()) })
+	}
 	f.registry.MustRegister(f.calls, f.latency, f.mos, f.loss,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		gauge("waggle_calls", "Calls in progress.", func() float64 { n, _ := c.InUse(); return float64(n) }),
 		gauge("waggle_call_seats", "Calls that are admitted at most.", func() float64 { _, n := c.InUse(); return float64(n) }),
+		count("waggle_tts_prompt_hits_total", "Texts to speak that were in the cache of prompts.", func() uint64 { return s.mouth.Stats().Hits }),
+		count("waggle_tts_prompt_misses_total", "Texts to speak that had to be synthesised.", func() uint64 { return s.mouth.Stats().Misses }),
+		gauge("waggle_tts_prompt_bytes", "Sound in the cache of prompts.", func() float64 { return float64(s.mouth.Stats().Cached) }),
 		gauge("waggle_asr_streams", "Recognition streams in use.", func() float64 { n, _ := s.ear.Load(); return float64(n) }),
 	)
 	return f
