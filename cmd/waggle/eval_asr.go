@@ -102,7 +102,7 @@ func runEvalASR(c *cobra.Command, o evalASROptions) (err error) {
 	if err != nil {
 		return err
 	}
-	t, closeAll, err := openTranscriberOf(o.model)
+	t, closeAll, err := openTranscriber(c.Context(), hearing{asr: o.model, vad: config.Builtin})
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -33,13 +34,22 @@ type wordTime struct {
 
 func transcribeCommand() *cobra.Command {
 	var asJSON bool
+	var model, marks, language string
 	c := &cobra.Command{
-		Use:   "transcribe [--json] FILE...",
+		Use:   "transcribe [--json] [--model M] [--punct M] [--language L] FILE...",
 		Short: "Write down what is said in recordings",
-		Long:  "Write down what is said in recordings: WAV, FLAC, MP3 or Ogg, up to one hour each.",
-		Args:  cobra.MinimumNArgs(1),
+		Long: `Write down what is said in recordings: WAV, FLAC, MP3 or Ogg, up to one hour each.
+
+The recogniser is that of the configuration (models.asr), or what --model names:
+builtin, a fetched model, or the folder or .onnx file of a zipformer2,
+Paraformer, SenseVoice, offline CTC or Whisper model with its tokens.txt.`,
+		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, files []string) error {
-			t, closeAll, err := openTranscriber()
+			h, err := chooseHearing(model, marks, language)
+			if err != nil {
+				return err
+			}
+			t, closeAll, err := openTranscriber(c.Context(), h)
 			if err != nil {
 				return err
 			}
@@ -53,27 +63,34 @@ func transcribeCommand() *cobra.Command {
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "one JSON object per file")
+	c.Flags().StringVar(&model, "model", "", "the recogniser (default: models.asr of the configuration)")
+	c.Flags().StringVar(&marks, "punct", "", "the punctuation model (default: models.punct of the configuration)")
+	c.Flags().StringVar(&language, "language", "", "what a model of many languages hears, such as zh, yue, en, auto (default: zh)")
 	return c
 }
 
-// openTranscriber loads the built-in recogniser and, for long recordings, the
-// voice activity model.
-func openTranscriber() (asr.Transcriber, func() error, error) {
-	return openTranscriberOf(config.Builtin)
-}
-
-// openTranscriberOf does so with a recogniser named as in the configuration.
-func openTranscriberOf(model string) (asr.Transcriber, func() error, error) {
-	engine, err := openEar(model, asr.Options{})
+// chooseHearing is what the configuration names, unless a flag does.
+func chooseHearing(model, marks, language string) (hearing, error) {
+	cfg, err := config.Load("", os.LookupEnv)
 	if err != nil {
-		return asr.Transcriber{}, nil, err
+		return hearing{}, err
 	}
-	vad, err := asr.OpenVAD()
-	if err != nil {
-		return asr.Transcriber{}, nil, errors.Join(err, engine.Close())
+	h := hearing{asr: cfg.Models.ASR, vad: cfg.Models.VAD, punct: cfg.Models.Punct, language: language}
+	if model != "" {
+		h.asr = model
 	}
-	closeAll := func() error { return errors.Join(engine.Close(), vad.Close()) }
-	return asr.Transcriber{Recognizer: engine, VAD: vad}, closeAll, nil
+	if marks != "" {
+		h.punct = marks
+	}
+	for kind, name := range map[string]*string{"asr": &h.asr, "vad": &h.vad, "punct": &h.punct} {
+		if *name == "" || *name == config.Builtin {
+			continue
+		}
+		if *name, err = modelPath(cfg, kind, *name); err != nil {
+			return hearing{}, err
+		}
+	}
+	return h, nil
 }
 
 func transcribeFile(c *cobra.Command, t asr.Transcriber, file string, asJSON bool) error {
