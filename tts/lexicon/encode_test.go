@@ -28,6 +28,7 @@ func TestSplitMakesPhrasesThatCanBeSaidOneByOne(t *testing.T) {
 		{"您好，这里是瓦狗，请讲", []string{"您好,|这里是瓦狗,", "请讲"}},
 		{"价格是3.50元.谢谢", []string{"价格是3.50元.", "谢谢"}}, // a Latin stop ends where no Latin letter follows
 		{"See you at 10:30, dear friend. Bye!", []string{"See you at 10:30,|dear friend.", "Bye!"}},
+		{"您好请问有什么，可以帮您的吗，请您说一说吧，我在这里听着，您慢慢说。", []string{"您好请问有什么,", "可以帮您的吗,|请您说一说吧,", "我在这里听着,|您慢慢说."}},
 		{"红色、蓝色和黑色", []string{"红色、蓝色和黑色"}},
 		{"真的？！好", []string{"真的!", "好"}},
 		{"第一行\n第二行", []string{"第一行.", "第二行"}},
