@@ -52,22 +52,39 @@ func TestWarmRefusesAnUnknownVoice(t *testing.T) {
 	}
 }
 
-// Speeds are prompts of their own: "慢一点" must not come back at the old tempo.
-func TestEverySpeedIsCachedByItself(t *testing.T) {
+// Voices and speeds are prompts of their own: "慢一点" must not come back at the
+// old tempo, nor one person with the sound of the other.
+func TestEveryVoiceAndSpeedIsCachedByItself(t *testing.T) {
 	e := fixture(t, Options{})
-	normal, slow := Voice{Rate: 8000}, Voice{Rate: 8000, Speed: 0.85}
-	if _, err := e.Warm(t.Context(), []Text{"请稍等。"}, normal); err != nil {
-		t.Fatal(err)
+	fresh := fixture(t, Options{CacheBytes: -1})
+	if len(e.Voices()) < 2 {
+		t.Fatalf("voices %v, want two", e.Voices())
 	}
-	quick, drawn := collect(t, e, "请稍等。", normal), collect(t, e, "请稍等。", slow)
-	if len(drawn)*20 < len(quick)*21 {
-		t.Errorf("%d samples slow, %d normal", len(drawn), len(quick))
+	var all [][]int16
+	for _, name := range e.Voices() {
+		for _, speed := range []float32{1, 0.85} {
+			v := Voice{Name: name, Rate: 8000, Speed: speed}
+			if _, err := e.Warm(t.Context(), []Text{"请稍等。"}, v); err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, collect(t, fresh, "请稍等。", v))
+		}
 	}
-	if _, err := e.Warm(t.Context(), []Text{"请稍等。"}, slow); err != nil {
-		t.Fatal(err)
+	for i, name := range e.Voices() {
+		normal, slow := all[2*i], all[2*i+1]
+		if len(slow)*20 < len(normal)*21 {
+			t.Errorf("%s: %d samples slow, %d normal", name, len(slow), len(normal))
+		}
+		if !slices.Equal(collect(t, e, "请稍等。", Voice{Name: name, Rate: 8000}), normal) ||
+			!slices.Equal(collect(t, e, "请稍等。", Voice{Name: name, Rate: 8000, Speed: 0.85}), slow) {
+			t.Errorf("%s came back in another voice or at another speed", name)
+		}
 	}
-	if !slices.Equal(collect(t, e, "请稍等。", slow), drawn) || !slices.Equal(collect(t, e, "请稍等。", normal), quick) {
-		t.Error("one speed came back for the other")
+	if slices.Equal(all[0], all[2]) {
+		t.Error("both voices sound the same")
+	}
+	if s := e.Stats(); s.Hits != 4 {
+		t.Errorf("%d of 4 prompts came from the cache", s.Hits)
 	}
 }
 
