@@ -24,7 +24,7 @@ func (r *Recognizer) transcript(paths []ctcbeam.Path, base time.Duration) asr.Tr
 		said := ctcbeam.Path{Tokens: best.Tokens[w.First : w.Last+1]}
 		t.Words = append(t.Words, asr.Word{
 			Text: w.Text, Confidence: said.Confidence(),
-			Start: base + r.at(said.Tokens[0].First), End: base + r.at(said.Tokens[len(said.Tokens)-1].Last+1),
+			Start: max(base+r.at(said.Tokens[0].First), 0), End: max(base+r.at(said.Tokens[len(said.Tokens)-1].Last+1), 0),
 		})
 	}
 	for _, p := range paths[1:] {
