@@ -81,6 +81,9 @@ func newEngine(v *wagglevoice.Voice, o Options) *Engine {
 // Voices lists the names that Voice.Name may have.
 func (e *Engine) Voices() []string { return e.voice.Names() }
 
+// Spells says that texts may hold the runes of mandarin.Spell.
+func (e *Engine) Spells() bool { return true }
+
 // Close frees the models. No Speak may be in progress.
 func (e *Engine) Close() error { return e.voice.Close() }
 

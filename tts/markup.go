@@ -3,11 +3,14 @@ package tts
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"waggle/audio"
+	"waggle/mandarin"
 	"waggle/tts/ssml"
 )
 
@@ -54,7 +57,7 @@ func (m markup) Speak(ctx context.Context, document Text, v Voice, emit func(aud
 	if err != nil {
 		return err
 	}
-	if err := m.known(parts); err != nil {
+	if err := errors.Join(m.known(parts), m.spells(parts)); err != nil {
 		return err
 	}
 	out := partWriter{rate: v.Rate, emit: emit}
@@ -75,6 +78,20 @@ func (m markup) known(parts []ssml.Part) error {
 	for _, p := range parts {
 		if names := lister.Voices(); p.Voice != "" && !slices.Contains(names, p.Voice) {
 			return unknownVoice(p.Voice, names)
+		}
+	}
+	return nil
+}
+
+// spells checks that the synthesizer can say syllables where the document has
+// some: a model with a lexicon of its own would pass over them.
+func (m markup) spells(parts []ssml.Part) error {
+	if s, ok := m.voice.(interface{ Spells() bool }); ok && s.Spells() {
+		return nil
+	}
+	for _, p := range parts {
+		if strings.ContainsFunc(p.Text, mandarin.IsSpelled) {
+			return fmt.Errorf("%w: this voice takes no <phoneme>; use <sub> with characters that sound so", ssml.ErrMarkup)
 		}
 	}
 	return nil

@@ -71,6 +71,7 @@ func TestSSMLRefusesBeforeTheFirstSound(t *testing.T) {
 		{"plain text", "您好", ssml.ErrMarkup},
 		{"unknown element at the end", `<speak>您好<audio/></speak>`, ssml.ErrMarkup},
 		{"unknown voice at the end", `<speak>您好<voice name="x">好</voice></speak>`, ErrUnknownVoice},
+		{"phonemes for a voice without", `<speak>好<phoneme alphabet="py" ph="hao3">好</phoneme></speak>`, ssml.ErrMarkup},
 		{"only silence", `<speak><break time="1s"/>！</speak>`, ErrNothingToSay},
 	}
 	for _, c := range cases {
