@@ -33,6 +33,13 @@ class Graph:
             ports.append(helper.make_tensor_value_info(port, TensorProto.FLOAT, ["N", *dims]))
         return name, "new_" + name
 
+    def remember(self, x, length, width, name):
+        """x after its last `length` frames of the step before."""
+        state, new = self.state(length, width)
+        joined = self.op("Concat", [state, x], name, axis=1)
+        self.tail(joined, length, new)
+        return joined
+
     def tail(self, x, length, name):
         """The last `length` along axis 1."""
         bounds = [self.constant(f"{name}.{part}", [v], np.int64) for part, v in (("from", -length), ("to", FAR), ("axis", 1))]
@@ -63,21 +70,21 @@ class Graph:
         return self.op("MatMulIntegerToFloat", [taps, rounded, scale, fine, zero, "", bias], name, domain="com.microsoft")
 
 
-def level(g):
+def level(g, chunk=CHUNK):
     """Log-mel relative to the level of speech, which follows peaks at once and forgets slowly (model.Level)."""
     state, new = g.state(1)
-    steps = np.arange(CHUNK, dtype=np.float32)
+    steps = np.arange(chunk, dtype=np.float32)
     back = steps[:, None] - steps[None, :]
     average = np.zeros((BINS, 1))
     average[LEVEL_BINS[0]:LEVEL_BINS[1]] = 1 / (LEVEL_BINS[1] - LEVEL_BINS[0])
     energy = g.op("MatMul", ["x", g.constant("level.average", average)], "level.energy")
-    row = g.op("Reshape", [energy, g.constant("level.row_shape", [0, 1, CHUNK], np.int64)], "level.row")
+    row = g.op("Reshape", [energy, g.constant("level.row_shape", [0, 1, chunk], np.int64)], "level.row")
     fallen = g.op("Sub", [row, g.constant("level.fall", np.where(back >= 0, LEVEL_DECAY * back, 1e4)[None])], "level.fallen")
     heard = g.op("ReduceMax", [fallen], "level.heard", axes=[2], keepdims=0)
     held = g.op("Add", [state, g.constant("level.fade", LEVEL_START - LEVEL_DECAY * (steps + 1))], "level.held")
     now = g.op("Max", [heard, held], "level.now")
     g.op("Sub", [g.tail(now, 1, "level.last"), g.constant("level.start", LEVEL_START)], new)
-    column = g.op("Reshape", [now, g.constant("level.column_shape", [0, CHUNK, 1], np.int64)], "level.column")
+    column = g.op("Reshape", [now, g.constant("level.column_shape", [0, chunk, 1], np.int64)], "level.column")
     deep = g.op("Max", [g.op("Sub", ["x", column], "level.relative"), g.constant("level.depth", -DEPTH)], "level.deep")
     third = g.op("Mul", [deep, g.constant("level.third", 1 / 3)], "level.scaled")
     return g.op("Add", [third, g.constant("level.centre", DEPTH / 6)], "level.out")
@@ -86,10 +93,7 @@ def level(g):
 def front(g, w, x, frames, name):
     """One of the two strided convolutions."""
     weight = w[name + ".conv.weight"]
-    keep = weight.shape[2] - 2
-    state, new = g.state(keep, weight.shape[1])
-    joined = g.op("Concat", [state, x], name + ".in", axis=1)
-    g.tail(joined, keep, new)
+    joined = g.remember(x, weight.shape[2] - 2, weight.shape[1], name + ".in")
     return g.conv(joined, frames, weight, w[name + ".conv.bias"], name, stride=2)
 
 

@@ -20,6 +20,7 @@ from torch.nn import functional as F
 
 import net as nets
 import scenes
+import vadstep
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "asr"))
 import cache  # noqa: E402
@@ -140,7 +141,9 @@ def main():
     args = parser.parse_args()
     torch.set_num_threads(1)
     net = train(args, Path(args.cache) / "vad.pt")
-    export(net, args.out)
+    reference = Path(args.cache) / "vad-reference.onnx"
+    export(net, reference)
+    vadstep.make(reference, args.out)
     measure(net, args)
 
 
