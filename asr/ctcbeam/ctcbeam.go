@@ -53,6 +53,10 @@ func (p Path) Confidence() float32 {
 	return float32(math.Exp(sum / float64(len(p.Tokens))))
 }
 
+// negligible is how far below the best, in natural logarithms, a score adds
+// nothing that a float32 could hold, even 200,000 times.
+const negligible = -30
+
 // LogSoftmax turns one frame of scores into log probabilities, in place; log
 // probabilities stay what they are. Errors: ErrOutput.
 func LogSoftmax(row []float32) error {
@@ -62,7 +66,9 @@ func LogSoftmax(row []float32) error {
 	}
 	sum := 0.0
 	for _, v := range row {
-		sum += math.Exp(float64(v - most))
+		if v-most > negligible { // most of a large vocabulary is not
+			sum += math.Exp(float64(v - most))
+		}
 	}
 	norm := most + float32(math.Log(sum))
 	if math.IsNaN(float64(norm)) || math.IsInf(float64(norm), 0) {

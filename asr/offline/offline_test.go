@@ -2,7 +2,9 @@ package offline
 
 import (
 	"errors"
+	"fmt"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -166,6 +168,33 @@ func TestPhrasesDecideACloseRaceAndNoOther(t *testing.T) {
 		r, err := c.Read(rows(x.lead), 5, x.phrases)
 		if err != nil || r.Text != x.want || len(r.Words) != 3 || r.Words[2].Start != 160*time.Millisecond {
 			t.Errorf("a lead of %v with %v and %v: %+v, %v, want %s", x.lead, x.phrases, x.hotwords, r, err, x.want)
+		}
+	}
+}
+
+// BenchmarkReadASecond reads a second of SenseVoice's output: 17 rows of 25,055
+// scores, a few of them near the best.
+func BenchmarkReadASecond(b *testing.B) {
+	const cols, perSecond = 25055, 17
+	var names strings.Builder
+	for i := range cols {
+		fmt.Fprintf(&names, "%c %d\n", rune(0x4e00+i), i)
+	}
+	c := CTC{Tokens: table(b, names.String()), Step: 60 * time.Millisecond}
+	rng := rand.New(rand.NewPCG(5, 6))
+	rows := make([]float32, perSecond*cols)
+	for i := range rows {
+		rows[i] = float32(3 * rng.NormFloat64())
+	}
+	for f := range perSecond {
+		rows[f*cols+(f%2)*(100+f)] = 20
+	}
+	scores := make([]float32, len(rows))
+	defer segmenttest.CPU(b)()
+	for b.Loop() {
+		copy(scores, rows)
+		if r, err := c.Read(scores, cols, nil); err != nil || r.Text == "" {
+			b.Fatal(r, err)
 		}
 	}
 }

@@ -50,6 +50,7 @@ func FuzzOfflineMetadata(f *testing.F) {
 func BenchmarkOfflineTwoSeconds(b *testing.B) {
 	m := openOffline(b)
 	pcm := segmenttest.Sounds(segmenttest.Say(0, 1, 2, 3, 4))
+	defer segmenttest.CPU(b)()
 	for b.Loop() {
 		if _, err := m.Recognise(pcm); err != nil {
 			b.Fatal(err)

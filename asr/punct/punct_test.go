@@ -90,6 +90,7 @@ func FuzzMetadata(f *testing.F) {
 
 func BenchmarkSentence(b *testing.B) {
 	m := open(b)
+	defer segmenttest.CPU(b)()
 	for b.Loop() {
 		if _, err := m.Punctuate("你好吗我要退货了请查一下快递到哪了"); err != nil {
 			b.Fatal(err)

@@ -26,6 +26,24 @@ func TestTextsTagsAndTimesEqualSherpaOnnx(t *testing.T) {
 	}
 }
 
+func TestASharedRunGivesWhatSingleRunsGive(t *testing.T) {
+	m := open(t, Options{})
+	utterances := segmenttest.Sounds(segmenttest.Say(0, 1, 5), segmenttest.Say(0, 1, 5, 6, 7, 0), nil, segmenttest.Say(7))
+	got, err := m.Recognise(utterances)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []string{"我要三", "我要三shirt件我", "", "件"} {
+		alone, err := m.Recognise(utterances[i : i+1])
+		if err != nil || got[i].Text != want || alone[0].Text != want {
+			t.Errorf("%d: %q together, %+v alone (%v), want %q", i, got[i].Text, alone, err, want)
+		}
+	}
+	if m.Batch() < 2 {
+		t.Errorf("%d utterances a run", m.Batch())
+	}
+}
+
 func open(t testing.TB, o Options) *Model {
 	t.Helper()
 	d, err := modeldir.Open("testdata", modeldir.Int8)

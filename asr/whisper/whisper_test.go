@@ -126,6 +126,7 @@ func TestADecoderThatNeverEndsIsStopped(t *testing.T) {
 func BenchmarkTwoSeconds(b *testing.B) {
 	m := open(b, Options{})
 	pcm := segmenttest.Sounds(segmenttest.Say(0, 1, 2, 3, 7))
+	defer segmenttest.CPU(b)()
 	for b.Loop() {
 		if _, err := m.Recognise(pcm); err != nil {
 			b.Fatal(err)
