@@ -51,6 +51,7 @@ type ear struct {
 	peeked   bool         // in the present pause
 	more     asr.Progress // what the words say about it, once peeked
 	nothing  []int16      // instead of what a line on hold plays
+	gain     gain
 	resample *audio.Resampler
 	rate     int // of the frames that resample takes
 	wide     []int16
@@ -140,6 +141,7 @@ func (e *ear) listen(f audio.Frame) error {
 	if err != nil {
 		return fmt.Errorf("voice: voice activity: %w", err)
 	}
+	e.gain.observe(f.PCM, activity.Speech, f.Duration())
 	switch e.barge.Observe(activity) {
 	case FloorGive:
 		e.speaking.Store(true)
@@ -152,7 +154,7 @@ func (e *ear) listen(f audio.Frame) error {
 		e.playout.Resume()
 	}
 	if e.inside {
-		if err := e.stream.Write(f); err != nil {
+		if err := e.recognise(f); err != nil {
 			return fmt.Errorf("voice: recognition: %w", err)
 		}
 	}
@@ -168,6 +170,9 @@ func (e *ear) listen(f audio.Frame) error {
 	}
 	return nil
 }
+
+// recognise gives the recogniser a frame, loud enough.
+func (e *ear) recognise(f audio.Frame) error { return e.stream.Write(e.gain.apply(f)) }
 
 // silence is so many samples of it.
 func (e *ear) silence(n int) []int16 {
@@ -200,7 +205,7 @@ func (e *ear) begin() error {
 	e.inside, e.peeked = true, false
 	e.tell(utterance{begun: true})
 	from := e.ends.SpeechStart() - e.ends.Settings().PreRoll
-	if err := e.preRoll.since(from, e.stream.Write); err != nil {
+	if err := e.preRoll.since(from, e.recognise); err != nil {
 		return fmt.Errorf("voice: recognition: %w", err)
 	}
 	return nil

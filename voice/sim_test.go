@@ -29,7 +29,7 @@ const (
 	simFrame  = simRate / 50
 	callerTop = 1000 // caller samples are callerTop + index of the words
 	robotTop  = 2000 // robot samples are robotTop + index of the character
-	noise     = 500  // sound without words
+	noise     = 900  // sound without words; none is so quiet that it is amplified
 )
 
 // charTime is how long the simulated voice takes for a character.
