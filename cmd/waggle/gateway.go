@@ -93,13 +93,13 @@ func (g *gateway) openData(ctx context.Context) (err error) {
 	return err
 }
 
-func (g *gateway) openSpeech(context.Context) (err error) {
+func (g *gateway) openSpeech(ctx context.Context) (err error) {
 	calls := g.cfg.Voice.Calls
 	if calls == 0 {
 		calls = callsPerCore * runtime.GOMAXPROCS(0)
 	}
 	g.capacity = voice.NewCapacity(calls)
-	if g.speech, err = openSpeech(g.cfg.Models, calls); err != nil {
+	if g.speech, err = openSpeech(ctx, g.cfg, calls); err != nil {
 		return err
 	}
 	g.onClose(g.speech.Close)

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"waggle/asr"
 	"waggle/asr/dropin"
@@ -18,6 +19,25 @@ type hearing struct {
 	vad      string
 	punct    string // "" for none
 	language string // of models that ask for one; "" means zh
+	streams  int    // heard at once; 0 leaves it to the model
+}
+
+// configured is what the configuration names.
+func configured(cfg config.Config) hearing {
+	return hearing{asr: cfg.Models.ASR, vad: cfg.Models.VAD, punct: cfg.Models.Punct}
+}
+
+// found replaces names of fetched models by their paths.
+func (h hearing) found(cfg config.Config) (_ hearing, err error) {
+	for kind, name := range map[string]*string{"asr": &h.asr, "vad": &h.vad, "punct": &h.punct} {
+		if *name == "" || *name == config.Builtin {
+			continue
+		}
+		if *name, err = modelPath(cfg, kind, *name); err != nil {
+			return hearing{}, err
+		}
+	}
+	return h, nil
 }
 
 // openRecogniser opens the built-in recogniser, a graph of its family with the
@@ -43,6 +63,12 @@ func ownFamily(path string) bool {
 // openTranscriber loads a recogniser and, for long recordings, the voice
 // activity model. closeAll frees them.
 func openTranscriber(ctx context.Context, h hearing) (t asr.Transcriber, closeAll func() error, err error) {
+	ear, vad, closeAll, err := openHearing(ctx, h)
+	return asr.Transcriber{Recognizer: ear, VAD: vad}, closeAll, err
+}
+
+// openHearing loads all models that listen. closeAll frees them.
+func openHearing(ctx context.Context, h hearing) (ear dropin.Recognizer, vad asr.DetectorModel, closeAll func() error, err error) {
 	var closers []func() error
 	closeAll = func() error {
 		var errs []error
@@ -51,24 +77,34 @@ func openTranscriber(ctx context.Context, h hearing) (t asr.Transcriber, closeAl
 		}
 		return errors.Join(errs...)
 	}
-	o := dropin.Options{Language: h.language}
+	o := dropin.Options{Language: h.language, Streams: h.streams}
 	if h.punct != "" {
 		marks, err := punct.Open(h.punct)
 		if err != nil {
-			return t, nil, err
+			return nil, nil, nil, err
 		}
 		closers = append(closers, marks.Close)
 		o.Punctuate = marks.Punctuate
 	}
-	ear, err := openRecogniser(ctx, h.asr, o)
-	if err != nil {
-		return t, nil, errors.Join(err, closeAll())
+	if ear, err = openRecogniser(ctx, h.asr, o); err != nil {
+		return nil, nil, nil, errors.Join(err, closeAll())
 	}
 	closers = append(closers, ear.Close)
-	vad, err := openVAD(h.vad)
-	if err != nil {
-		return t, nil, errors.Join(err, closeAll())
+	if vad, err = openVAD(h.vad); err != nil {
+		return nil, nil, nil, errors.Join(err, closeAll())
 	}
 	closers = append(closers, vad.Close)
-	return asr.Transcriber{Recognizer: ear, VAD: vad}, closeAll, nil
+	return ear, vad, closeAll, nil
+}
+
+// openVAD opens the built-in voice activity model or one that asr/dropin knows.
+func openVAD(path string) (asr.DetectorModel, error) {
+	if path == config.Builtin {
+		return asr.OpenVAD()
+	}
+	m, err := dropin.OpenVAD(path)
+	if err != nil {
+		return nil, fmt.Errorf("models.vad: %w", err)
+	}
+	return m, nil
 }

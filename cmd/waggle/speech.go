@@ -1,11 +1,13 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
 
 	"waggle/asr"
+	"waggle/asr/dropin"
 	"waggle/config"
 	"waggle/models"
 	"waggle/tts"
@@ -14,22 +16,23 @@ import (
 
 // speech is ear and mouth, opened once and shared by all calls.
 type speech struct {
-	ear   *asr.Engine
-	vad   *asr.VADModel
-	mouth *tts.Engine
+	ear      dropin.Recognizer
+	vad      asr.DetectorModel
+	mouth    *tts.Engine
+	closeEar func() error
 }
 
-// openSpeech loads the models for that many calls at once: the built-in ones,
-// or files of the same families that the configuration names.
-func openSpeech(m config.Models, calls int) (*speech, error) {
-	s := &speech{}
-	var err error
-	// One stream more than calls: a recording sent to the API is heard too.
-	if s.ear, err = openEar(m.ASR, asr.Options{Streams: calls + 1}); err != nil {
+// openSpeech loads the models that the configuration names for that many calls
+// at once.
+func openSpeech(ctx context.Context, cfg config.Config, calls int) (*speech, error) {
+	h, err := configured(cfg).found(cfg)
+	if err != nil {
 		return nil, err
 	}
-	if s.vad, err = openVAD(m.VAD); err != nil {
-		return nil, errors.Join(err, s.Close())
+	h.streams = calls + 1 // a recording sent to the API is heard too
+	s := &speech{}
+	if s.ear, s.vad, s.closeEar, err = openHearing(ctx, h); err != nil {
+		return nil, err
 	}
 	if s.mouth, err = tts.OpenBuiltin(tts.Options{}); err != nil {
 		return nil, errors.Join(err, s.Close())
@@ -53,18 +56,7 @@ func openEar(path string, o asr.Options) (*asr.Engine, error) {
 	return asr.New(path, graph, language, o)
 }
 
-func openVAD(path string) (*asr.VADModel, error) {
-	if path == config.Builtin {
-		return asr.OpenVAD()
-	}
-	graph, err := os.ReadFile(path)
-	if err != nil {
-		return nil, fmt.Errorf("models.vad: %w", err)
-	}
-	return asr.NewVADModel(path, graph)
-}
-
-func (s *speech) newVAD() (voice.ClosingVAD, error) { return s.vad.NewVAD() }
+func (s *speech) newVAD() (voice.ClosingVAD, error) { return s.vad.NewDetector() }
 
 // Close frees the models; no call may be in progress.
 func (s *speech) Close() error {
@@ -72,11 +64,8 @@ func (s *speech) Close() error {
 	if s.mouth != nil {
 		errs = append(errs, s.mouth.Close())
 	}
-	if s.vad != nil {
-		errs = append(errs, s.vad.Close())
-	}
-	if s.ear != nil {
-		errs = append(errs, s.ear.Close())
+	if s.closeEar != nil {
+		errs = append(errs, s.closeEar())
 	}
 	return errors.Join(errs...)
 }

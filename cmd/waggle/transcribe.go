@@ -75,22 +75,15 @@ func chooseHearing(model, marks, language string) (hearing, error) {
 	if err != nil {
 		return hearing{}, err
 	}
-	h := hearing{asr: cfg.Models.ASR, vad: cfg.Models.VAD, punct: cfg.Models.Punct, language: language}
+	h := configured(cfg)
+	h.language = language
 	if model != "" {
 		h.asr = model
 	}
 	if marks != "" {
 		h.punct = marks
 	}
-	for kind, name := range map[string]*string{"asr": &h.asr, "vad": &h.vad, "punct": &h.punct} {
-		if *name == "" || *name == config.Builtin {
-			continue
-		}
-		if *name, err = modelPath(cfg, kind, *name); err != nil {
-			return hearing{}, err
-		}
-	}
-	return h, nil
+	return h.found(cfg)
 }
 
 func transcribeFile(c *cobra.Command, t asr.Transcriber, file string, asJSON bool) error {
