@@ -36,7 +36,7 @@ func codeRules() []rule {
 		on(`(\d+)((?:\.\d+){2,})`, version),
 		on(`([A-Za-z]{1,5})-?(\d+(?:\.\d+)+)`, versioned),
 		on(`([A-Z]{2,5}) (\d{3,4})\b`, func(m []string, c context) (string, bool) { // RTX 4090
-			return sayWord(m[1]) + " " + codeDigits(m[2]), !c.isQuantity() && !endsAlnum(c.before)
+			return sayWord(m[1]) + " " + codeDigits(m[2]), !c.isQuantity() && !endsAlnum(c.before) && !moreDigits.MatchString(c.after)
 		}),
 		on(`([A-Za-z]{1,5})-?(\d+)((?:-?[A-Za-z0-9]+)*)`, productCode),
 		on(`(\d+)([A-Z]{1,3})\b`, sizeLetters),
@@ -89,6 +89,9 @@ func chain(m []string, c context) (string, bool) {
 	return strings.Join(parts, "杠"), true
 }
 
+// moreDigits follow the first group of a number in groups.
+var moreDigits = regexp.MustCompile(`^[- ]\d{3}`)
+
 // longParts are the groups of one long number.
 var longParts = regexp.MustCompile(`^\d{3,}(?:-\d{3,})+$`)
 
@@ -107,7 +110,7 @@ func houseNumber(m []string, c context) (string, bool) {
 }
 
 // label is a word that announces an identifier, up to where its digits begin.
-var label = regexp.MustCompile(`(?:[号码]|编号|尾数|后[二三四五六]位|末[二三四五六]位|邮编|代码|编码|密码|订单|运单|快递|包裹|手机|电话|账户|QQ|ID|id|No\.?|条码|微信|QQ群)(?:尾号)?(?:号|码)?[ 为是:#,，(]{0,4}$`)
+var label = regexp.MustCompile(`(?:[号码]|编号|尾数|后[二三四五六]位|末[二三四五六]位|邮编|代码|编码|密码|订单|运单|快递|包裹|手机|电话|账户|QQ|ID|id|No\.?|条码|微信|QQ群)(?:尾号)?(?:号|码)?[ 为是:#,，(]{0,4}(?:[A-Z]{1,4} )?$`)
 
 // phoneLabel announces a number that is dialled.
 var phoneLabel = regexp.MustCompile(`(?:电话|手机|热线|拨打?|致电|打给?|分机|座机|联系|(?:^|[0-9请拨后,，])转)(?:号码?)?[ 为是:,，(]{0,4}$`)
@@ -141,7 +144,7 @@ func hotline(m []string, c context) (string, bool) {
 	if phoneLabel.MatchString(c.before) && !c.isQuantity() || known && !c.isQuantity() && firstHanzi(c.after) == 0 {
 		return telephone(m[0]), true
 	}
-	if m[0] == "618" && !c.isQuantity() {
+	if (m[0] == "618" || m[0] == "1688" || m[0] == "12306") && (!c.isQuantity() || strings.HasPrefix(c.after, "批发")) {
 		return oneByOne(m[0]), true
 	}
 	return "", false

@@ -14,6 +14,7 @@ func dateRules() []rule {
 		on(`(\d{4}|\d{2})(年度?)(\d{1,2}月)?`, yearOnly),
 		on(`((?:19|20)\d{2})([-/])(\d{1,2})月?`, yearMonth),
 		on(`(\d{1,2})/(\d{1,2})[日号]?`, monthDay),
+		on(`(\d{1,2})\.(\d{1,2})`, saleDay),
 		on(`(\d0)后`, func(m []string, c context) (string, bool) {
 			return oneByOne(m[1]) + "后", firstHanzi(c.after) != '天' && !endsAlnum(c.before)
 		}),
@@ -33,6 +34,17 @@ func monthDay(m []string, c context) (string, bool) {
 		return "", false
 	}
 	return cardinal(m[1]) + "月" + cardinal(m[2]) + "日", true
+}
+
+// saleDay reads the days that sales are named after: 11.11大促, 6.18活动.
+func saleDay(m []string, c context) (string, bool) {
+	if endsAlnum(c.before) || !validDay(m[1], m[2]) || !startsWithAny(c.after, []string{"大促", "活动", "购物节", "狂欢", "返场", "特卖", "预售"}) {
+		return "", false
+	}
+	if m[1] == m[2] && len(m[1]) == 2 {
+		return "双" + cardinal(m[1]), true
+	}
+	return oneByOne(m[1] + m[2]), true
 }
 
 func fullDate(m []string, c context) (string, bool) {

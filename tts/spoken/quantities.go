@@ -97,11 +97,22 @@ func unitRange(m []string, c context) (string, bool) {
 		return "", false
 	}
 	name := unitNames[m[6]]
+	if electric(m[3]) != electric(m[6]) || m[3] != "" && electric(m[3]) && m[3] != m[6] { // 220V~50Hz is no range
+		return number(m[2]) + unitNames[m[3]] + string(Group) + counted(m[5], name) + name, m[3] != ""
+	}
 	first := number(m[2])
 	if m[3] != "" && m[3] != m[6] {
 		first += unitNames[m[3]]
 	}
 	return minus(m[1], m[6]) + first + "到" + minus(m[4], m[6]) + counted(m[5], name) + name, true
+}
+
+func electric(unit string) bool {
+	switch unit {
+	case "V", "A", "W", "kW", "KW", "mA", "mAh", "mah", "Hz", "kHz":
+		return true
+	}
+	return false
 }
 
 // minus names a negative sign: temperatures are 零下.
@@ -127,11 +138,10 @@ func plainRange(m []string, c context) (string, bool) {
 		}
 		return number(m[1]) + string(Group) + number(m[3]), true
 	}
-	first := counted(m[1], m[2]+c.after)
 	if lastRune(c.before) == '第' {
-		first = number(m[1])
+		return number(m[1]) + m[2] + "到" + number(m[3]), true
 	}
-	return first + m[2] + "到" + counted(m[3], c.after), true
+	return counted(m[1], m[2]+c.after) + m[2] + "到" + counted(m[3], c.after), true
 }
 
 func wholePart(written string) string {

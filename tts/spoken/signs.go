@@ -23,6 +23,11 @@ func signRules() []rule {
 		on(`[-~]`, func(_ []string, c context) (string, bool) { // 周一-周五
 			return "到", strings.ContainsRune("一二三四五六日", lastRune(c.before)) && startsWithAny(c.after, []string{"周", "星期", "礼拜"})
 		}),
+		on(` ?[×*xX] ?`, func(_ []string, c context) (string, bool) { // 长30cm×宽20cm
+			return "乘", endsAlnum(c.before) && startsWithAny(c.after, []string{"长", "宽", "高", "厚", "深"})
+		}),
+		on(`#`, func(_ []string, c context) (string, bool) { return "井号", strings.HasPrefix(c.after, "键") }),
+		on(`\*`, func(_ []string, c context) (string, bool) { return "星号", strings.HasPrefix(c.after, "键") }),
 		on(` ?/ ?`, func(_ []string, c context) (string, bool) {
 			return "每", firstHanzi(c.after) != 0 && startsWithAny(c.after, perWhat) && amount.MatchString(c.before)
 		}),
@@ -54,7 +59,7 @@ func signRules() []rule {
 var perWhat = append([]string{"月", "日", "斤", "分钟", "平"}, measures...)
 
 // amount ends with a number and what it counts.
-var amount = regexp.MustCompile(`\d ?(?:` + unitForm + `|` + strings.Join(measures, "|") + `)$`)
+var amount = regexp.MustCompile(`\d ?(?:` + unitForm + `|` + strings.Join(measures, "|") + `)$|[¥$€£][0-9.,]+[万千]?$`)
 
 func isSpokenDigit(before string) bool {
 	before = strings.TrimRight(before, " ")
