@@ -8,7 +8,7 @@ func (s *scanner) number() bool {
 	if !ok {
 		return false
 	}
-	if s.after(s.at, numberAhead) && s.has(s.at, "零") { // 编号零五
+	if s.has(s.at, "零") && (s.has(n.end, "年") || s.after(s.at, numberAhead)) { // 零五年, 编号零五
 		n = s.leadingZero(n)
 	}
 	if n.pair || s.after(s.at, []string{"几", "数"}) || s.holiday(n) { // 二三十个, 几十个: a guess, not a number
@@ -144,11 +144,15 @@ func (s *scanner) date(n numeral) bool {
 	case s.has(n.end, "号"), s.has(n.end, "日") && s.after(s.at, []string{"月"}):
 		limit = 9999
 	}
-	if n.digits != "" || n.value < 1 || n.value > limit {
+	if n.digits != "" || n.value < 1 || n.value > limit || n.value == 1 && s.after(s.at, sizing) {
 		return false
 	}
+	month := s.has(n.end, "月")
 	s.put(n.text(), n.end-s.at)
 	s.copy(1)
+	if day, end := s.oneDigit(s.at); month && day != "" && end == len(s.in) { // 九月九
+		s.put(day, 1)
+	}
 	return true
 }
 
@@ -188,7 +192,7 @@ func (s *scanner) counted(n numeral) bool {
 	switch {
 	case small && n.value == 0 && !s.has(n.end, "元") && !s.has(n.end, "度"):
 		return false // 零件, 零食
-	case small && n.value == 1 && (!s.isMeasure(n.end) || s.after(s.at, []string{"大", "小"})):
+	case small && n.value == 1 && (!s.isMeasure(n.end) || s.after(s.at, sizing)):
 		return false // 大一码
 	case small && s.after(s.at, pointing) && !s.after(s.at, []string{"零下"}):
 		return false

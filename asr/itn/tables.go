@@ -24,7 +24,7 @@ var numberAhead = []string{"尾号", "尾号是", "号码", "号码是", "号是
 
 // clockBefore and clockAfter make a time of N点; notClock forbids it.
 var (
-	clockBefore = []string{"上午", "下午", "中午", "晚上", "早上", "早晨", "凌晨", "夜里", "傍晚", "今晚", "明早", "明天", "今天", "后天", "现在", "时间是"}
+	clockBefore = []string{"上午", "下午", "中午", "晚上", "早上", "早晨", "凌晨", "夜里", "半夜", "傍晚", "今晚", "明早", "明天", "今天", "后天", "现在", "时间是"}
 	clockAfter  = []string{"半", "钟", "整", "一刻", "三刻", "左右", "之前", "以前", "之后", "以后", "前", "后"}
 	notClock    = []string{"这", "那", "有", "以下", "以上", "提", "说", "几", "加", "共"}
 )
@@ -37,6 +37,9 @@ var pointsAfter = []string{"意见", "建议", "要求", "问题", "原因", "�
 
 // holidayAfter follows 十一 where it is the holiday.
 var holidayAfter = []string{"放假", "假期", "期间", "长假", "小长假", "节", "那天", "那几天", "去", "回", "出", "之前", "之后", "前后", "过后", "当天", "能到吗", "送到", "快乐"}
+
+// sizing before 一码 and 一号 means the next size.
+var sizing = []string{"大", "小"}
 
 // measures are units of quantity, for which even one is a figure.
 var measures = []string{
