@@ -5,9 +5,9 @@ package prosody
 // one syllable 540 (means over the 8,569 recorded words of the first voice). In
 // a sentence all are near 250 ms; there are no long and short places inside it
 // (Shih and Ao, Duration study for the Bell Laboratories Mandarin
-// text-to-speech system, 1997), only the syllable before a boundary is longer,
-// the more so the deeper the boundary (Cao, Temporal distribution of
-// bisyllabic words in Standard Chinese, 1993), and the one before it a little.
+// text-to-speech system, 1997), only the last syllable of a group is longer,
+// the more so the deeper the boundary behind it (Xu and Wang, Organizing
+// syllables into groups, 2009), and the one before it a little.
 const (
 	stretchFirst   = 0.68
 	stretchInner   = 0.77
@@ -21,8 +21,9 @@ const (
 	neutralShare   = 0.5  // of the lengthening: a neutral tone stays light even at the end
 )
 
-// A foot of more syllables is quicker (Cao 1993), and so is a longer phrase
-// (Lehiste 1970): by quickFoot for each syllable beyond two, and by quickPhrase
+// In a group of more syllables each is shorter (Xu and Wang 2009), and so it is
+// in a longer phrase (Klatt, Linguistic uses of segmental duration, 1976): by
+// quickFoot for each syllable beyond two, and by quickPhrase
 // for each beyond six, down to quickest.
 const (
 	quickFoot   = 0.03
