@@ -224,11 +224,8 @@ func (d *Decoder) finishWord(t *token, n *node, total, here float32) {
 	if len(d.starts) == 0 {
 		return
 	}
-	most := total + d.set.Word - here + d.starts[0].score
-	for _, w := range d.words(t.node, n) {
-		if most+d.set.Language*d.bound(w) < d.limit {
-			continue // whatever came before it
-		}
+	rest := total + d.set.Word - here + d.starts[0].score
+	for _, w := range d.possible(t.node, n, (d.limit-rest)/d.set.Language) {
 		d.arcBuf = d.arcs(t.state, w, d.arcBuf[:0])
 		for _, a := range d.arcBuf {
 			gain := d.set.Language*a.logp + d.set.Word - here

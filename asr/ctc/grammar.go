@@ -186,19 +186,6 @@ func (d *Decoder) arcs(s state, word int32, dst []arc) []arc {
 	return dst
 }
 
-// bound is the most that an arc of the word can be worth. Digits may continue a
-// run and phrases are boosted: they have none.
-func (d *Decoder) bound(word int32) float32 {
-	if word < 0 || d.graph.digit[word] != noDigit {
-		return -never
-	}
-	b := d.graph.bound[word]
-	if d.graph.yesNo[word] {
-		b += max(d.hints.YesNo, 0)
-	}
-	return b
-}
-
 func (d *Decoder) phraseArc(s state, dst []arc) []arc {
 	from, left := s.leave()
 	logp, gram := d.graph.lm.Score(from.gram, lm.Phrase)

@@ -40,7 +40,6 @@ type Graph struct {
 	digit   []int8    // per word, its figure in a run of digits or noDigit
 	yesNo   []bool    // per word, whether it begins an answer
 	closing []closing // per word, what it tells at the end of an utterance
-	bound   []float32 // per word, the most that the language model ever gives it
 	lexicon map[string]lm.WordID
 	latin   map[string]lm.WordID // words in Latin letters, lower case
 }
@@ -77,8 +76,8 @@ func NewGraph(model *lm.Model, u Units) (*Graph, error) {
 		}
 	}
 	g.tree = b.flatten()
-	g.bound = model.Bounds()
 	g.classes()
+	g.tree.rank(g.bounds())
 	return g, nil
 }
 
@@ -132,6 +131,9 @@ type span struct{ from, to int32 }
 type tree struct {
 	nodes []node
 	words []int32
+	// bounds are the most that the language model ever gives the words, which
+	// lie in falling order in every node; nil in trees that are not ranked.
+	bounds []float32
 }
 
 // treeBuilder collects words before they are laid out.

@@ -92,10 +92,7 @@ func (d *Decoder) tails(within float32) []tail {
 			add(tail{hist: none, score: total + d.set.Language*d.end(t.state) + empty, sound: sound, alts: &t.alts})
 			continue
 		}
-		for _, w := range d.words(t.node, n) {
-			if total-here+d.set.Language*d.bound(w)+d.set.Word < limit {
-				continue
-			}
+		for _, w := range d.possible(t.node, n, (limit-total+here-d.set.Word)/d.set.Language) {
 			d.arcBuf = d.arcs(t.state, w, d.arcBuf[:0])
 			for _, a := range d.arcBuf {
 				score := total - here + d.set.Language*(a.logp+d.end(a.to)) + d.set.Word
