@@ -22,6 +22,7 @@ type utterance struct {
 	begun      bool
 	transcript asr.Transcript
 	speech     time.Duration // how much of it was voice
+	lost       float64       // share of it that the line has lost
 	asked      stopwatch     // from when the caller fell silent
 }
 
@@ -52,6 +53,8 @@ type ear struct {
 	more     asr.Progress // what the words say about it, once peeked
 	nothing  []int16      // instead of what a line on hold plays
 	gain     gain
+	frames   int // of this utterance
+	lost     int // of them, made up for the line
 	resample *audio.Resampler
 	rate     int // of the frames that resample takes
 	wide     []int16
@@ -154,6 +157,10 @@ func (e *ear) listen(f audio.Frame) error {
 		e.playout.Resume()
 	}
 	if e.inside {
+		e.frames++
+		if f.Lost {
+			e.lost++
+		}
 		if err := e.recognise(f); err != nil {
 			return fmt.Errorf("voice: recognition: %w", err)
 		}
@@ -202,7 +209,7 @@ func (e *ear) begin() error {
 	if err := e.utterances.Begin(hints); err != nil {
 		return fmt.Errorf("voice: recognition: %w", err)
 	}
-	e.inside, e.peeked = true, false
+	e.inside, e.peeked, e.frames, e.lost = true, false, 0, 0
 	e.tell(utterance{begun: true})
 	from := e.ends.SpeechStart() - e.ends.Settings().PreRoll
 	if err := e.preRoll.since(from, e.recognise); err != nil {
@@ -237,7 +244,7 @@ func (e *ear) finish() error {
 	}
 	silence := max(0, e.heard-e.ends.SpeechEnd()+hangover)
 	e.speaking.Store(false)
-	e.tell(utterance{transcript: transcript, speech: e.barge.Speech(),
+	e.tell(utterance{transcript: transcript, speech: e.barge.Speech(), lost: float64(e.lost) / float64(max(1, e.frames)),
 		asked: stopwatch{silent: decided.Add(-silence), decided: decided, final: time.Now()}})
 	e.barge.Reset()
 	return nil

@@ -15,10 +15,17 @@ const (
 // understood of it.
 const shortNoise = 400 * time.Millisecond
 
-// understood reports whether the words can be taken for what was said.
+// understood reports whether the words can be taken for what was said. Sound
+// that was made up for lost packets is plausible and not what was said, so the
+// more of it there is, the surer the words must be.
 func (u utterance) understood(sure float32) bool {
-	return u.transcript.Text != "" && u.transcript.Confidence >= sure
+	doubt := min(1, lossDoubt*float32(u.lost))
+	return u.transcript.Text != "" && u.transcript.Confidence >= sure+(1-sure)*doubt
 }
+
+// lossDoubt is how much of what is left to certainty a lost share takes: with
+// a tenth lost, three tenths.
+const lossDoubt = 3
 
 // judge weighs an utterance. While the robot speaks only words that were
 // understood, and that are more than a nod, take the floor from it.
