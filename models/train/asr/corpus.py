@@ -103,15 +103,15 @@ class Planner:
             if rng.random() < 0.10:
                 self._insert_english(parts, rng)
             return parts, len(parts) > 3 or rng.random() < 0.5
-        if kind < 0.51:
+        if kind < 0.54:
             return [rng.choice(self.word_clips) for _ in range(rng.randint(1, 6))], True
-        if kind < 0.61:
+        if kind < 0.65:
             return self._syllables_at_random(rng), rng.random() < 0.7
-        if kind < 0.67:
+        if kind < 0.72:
             return [rng.choice(self.word_clips)], False
-        if kind < 0.77:
+        if kind < 0.81:
             return self._sentence(self.texts.answer, rng), rng.random() < 0.3
-        if kind < 0.87 or not self.sentences:
+        if kind < 0.90 or not self.sentences:
             return self._student(rng), rng.random() < 0.5
         return [rng.choice(self.sentences)], True
 

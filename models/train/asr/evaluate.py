@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from scipy.signal import resample_poly
+from scipy.signal import lfilter, resample_poly
 from torch.nn import functional as F
 
 import batches
@@ -22,6 +22,7 @@ import recordings
 import units
 
 LIST = recordings.HERE / "heldout.tsv"
+KINDS = {"hsk": "words", "dspspeech20": "students", "tcl606_digits": "digits"}
 
 
 def companded(wave):
@@ -118,8 +119,29 @@ def measure(net, entries, waves, name):
 def write_list(sets):
     with open(LIST, "w", encoding="utf-8", newline="") as f:
         out = csv.writer(f, delimiter="\t", lineterminator="\n")
-        out.writerow(["path", "text", "speaker"])
-        out.writerows([e["path"], e["text"], e["speaker"]] for entries in sets.values() for e in entries)
+        out.writerow(["path", "text", "speaker", "gender", "kind"])
+        out.writerows([e["path"], e["text"], e["speaker"], e["gender"], KINDS[kind]] for kind, entries in sets.items() for e in entries)
+
+
+def silences():
+    """{name: a minute without speech}: noises from white to brown, hum, the tones of a telephone network, chords."""
+    rng, t = np.random.default_rng(1), np.arange(60 * dsp.RATE) / dsp.RATE
+    white = rng.normal(0, 1, len(t))
+    brown = lfilter([1], [1, -0.999], white)
+    chords = sum(np.sin(2 * np.pi * f * (1 + np.floor(t / 0.5) % 5 / 12) * t) / k for k, f in ((1, 220), (2, 277), (3, 330)))
+    cadences = {"ringback": ((450,), 1, 4), "busy": ((450,), 0.35, 0.35), "ringback US": ((440, 480), 2, 4), "beeps": ((1400,), 0.2, 2)}
+    waves = {"white": white, "brown": brown, "hum": np.sin(100 * np.pi * t) + 0.3 * np.sin(300 * np.pi * t), "chords": chords}
+    for name, (tones, on, off) in cadences.items():
+        waves[name] = sum(np.sin(2 * np.pi * f * t) for f in tones) * (t % (on + off) < on)
+    dither = rng.normal(0, 3e-5, len(t))
+    return {name: (0.1 * w / np.abs(w).max() + dither).astype(np.float32) for name, w in waves.items()}
+
+
+def false_units(net):
+    """Prints how many units are heard in a minute without speech."""
+    for name, wave in silences().items():
+        counts = [len(greedy(posteriors(net, w))) for w in (wave, companded(wave))]
+        print(f"{name:14s} units a minute: {counts[0]}, by telephone {counts[1]}", flush=True)
 
 
 def main():
@@ -132,6 +154,7 @@ def main():
     if args.list:
         write_list(sets)
     net = export.network(Path(args.cache) / "checkpoint.pt")
+    false_units(net)
     for kind, entries in sets.items():
         entries = entries[:args.most]
         waves = [cache.read(Path(args.data) / "speech" / e["path"]) for e in entries]

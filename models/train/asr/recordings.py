@@ -50,7 +50,7 @@ def load(data):
                 continue
             entries.append({
                 "path": row["path"], "text": row["hanzi"], "syllables": syllables, "pinyin": row["pinyin"],
-                "speaker": row["speaker"], "source": source(row["path"]), "held": held_out(row),
+                "speaker": row["speaker"], "gender": row["gender"], "source": source(row["path"]), "held": held_out(row),
                 "trim": source(row["path"]) != "dspspeech20",
             })
     return entries

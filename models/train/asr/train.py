@@ -43,7 +43,7 @@ class Run:
 
     def __init__(self, path, start=None):
         torch.manual_seed(11)
-        self.path, self.step, self.seconds, self.audio = path, 0, 0.0, 0.0
+        self.path, self.step, self.seconds, self.audio, self.heard = path, 0, 0.0, 0.0, 0
         self.net, self.peak = model.Net(len(batches.TOKENS)), PEAK
         if start:
             warm.load(self.net, start)
@@ -81,7 +81,7 @@ class Run:
         return self.peak * min(1.0, (self.step + 1) / WARM) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * min(1.0, share))))
 
     def learn(self, batch, share):
-        """One step; returns the loss per unit."""
+        """One step; returns the loss."""
         x, frames, targets, lengths = batch
         for group in self.optimiser.param_groups:
             group["lr"] = self.rate(share)
@@ -95,6 +95,7 @@ class Run:
         if not torch.isfinite(losses[0]):
             raise SystemExit(f"step {self.step}: the loss is {losses[0]}; the last checkpoint is sound")
         units = max(1, int(lengths.sum()))
+        self.heard += units
         self.optimiser.zero_grad(set_to_none=True)
         ((pulls[0] + 0.5 * sum(pulls[1:])) / units).backward()
         torch.nn.utils.clip_grad_norm_(self.net.parameters(), CLIP)
@@ -102,7 +103,7 @@ class Run:
         self.step += 1
         self.audio += float(frames.sum()) / 100
         self.smooth()
-        return float(losses[0]) / units
+        return float(losses[0])
 
 
 def early_ctc(log_probs, targets, steps, lengths):
@@ -136,19 +137,18 @@ def train(args):
     feed = feeder(args, run.step)
     run.net.train()
     last = saved = time.time()
-    total = waited = count = 0
+    total = waited = 0
     while run.seconds < args.minutes * 60:
         begin = time.time()
         batch = next(feed)
         waited += time.time() - begin
         total += run.learn(batch, run.seconds / (args.minutes * 60))
-        count += 1
         run.seconds += time.time() - last
         last = time.time()
         if run.step % 50 == 0:
-            print(f"step {run.step} minutes {run.seconds / 60:.1f} hours heard {run.audio / 3600:.1f} loss {total / count:.3f} "
+            print(f"step {run.step} minutes {run.seconds / 60:.1f} hours heard {run.audio / 3600:.1f} loss {total / run.heard:.3f} "
                   f"waited {waited:.0f} s", flush=True)
-            total = waited = count = 0
+            total = waited = run.heard = 0
         if run.step >= CUT_AT and not (Path(args.cache) / "cuts.json").exists():
             run.save()
             cuts.build(args.cache)
@@ -162,7 +162,7 @@ def train(args):
 def main():
     parser = recordings.arguments(__doc__)
     parser.add_argument("--minutes", type=float, default=90, help="time budget; the learning rate falls over it")
-    parser.add_argument("--from", dest="start", type=Path, help="an exported .onnx to start from instead of random weights")
+    parser.add_argument("--from", dest="start", type=Path, help="asr-zh-float16.onnx, to start from instead of random weights")
     args = parser.parse_args()
     torch.set_num_threads(1)
     prepare(args)

@@ -1,4 +1,4 @@
-"""Reads the weights of an exported recogniser back into the network, so that training can go on from a shipped model."""
+"""Reads the weights of a recogniser that export.py wrote, before fast.py, back into the network, so that training can go on from it."""
 
 import onnx
 import torch
