@@ -2,8 +2,8 @@
 // as zipformer2 or streaming Paraformer, behind asr.Recognizer: it makes the
 // features, cuts them into the windows that the model takes, begins and ends
 // utterances, and turns tokens into words. The families below it know only
-// windows and tokens. It may import asr, asr/ctcbeam, asr/fbank, asr/itn and
-// asr/tokens.
+// windows and tokens. It may import asr, asr/ctcbeam, asr/fbank, asr/hotwords,
+// asr/itn and asr/tokens.
 package online
 
 import (
@@ -14,6 +14,7 @@ import (
 	"waggle/asr"
 	"waggle/asr/ctcbeam"
 	"waggle/asr/fbank"
+	"waggle/asr/hotwords"
 	"waggle/asr/tokens"
 )
 
@@ -28,9 +29,10 @@ type Model interface {
 // Search is one stream's place in a Model. It belongs to one goroutine.
 type Search interface {
 	// Begin forgets everything and raises the phrases where the search can.
-	Begin(phrases []string) error
-	// Window takes the next Spec.Window frames of fbank.Bins values.
-	Window(frames []float32) error
+	Begin(raised []hotwords.Hotword) error
+	// Window takes the next Spec.Window frames of fbank.Bins values. An urgent
+	// one does not wait for the windows of other streams.
+	Window(frames []float32, urgent bool) error
 	// Paths are the best n readings so far, best first, at least one.
 	Paths(n int) []ctcbeam.Path
 	// CopyFrom takes over where another Search of the same Model stands.

@@ -10,6 +10,7 @@ import (
 	"waggle/asr"
 	"waggle/asr/ctcbeam"
 	"waggle/asr/fbank"
+	"waggle/asr/hotwords"
 	"waggle/asr/tokens"
 	"waggle/audio"
 )
@@ -20,7 +21,8 @@ var errBroken = errors.New("broken")
 type counter struct {
 	windows, searches, open int
 	broken                  bool
-	phrases                 []string
+	phrases                 []hotwords.Hotword
+	urgent                  int
 }
 
 type count struct {
@@ -40,7 +42,7 @@ func (m *counter) NewSearch() (Search, error) {
 
 func (m *counter) Close() error { return nil }
 
-func (c *count) Begin(phrases []string) error {
+func (c *count) Begin(phrases []hotwords.Hotword) error {
 	if len(phrases) > 0 {
 		c.model.phrases = phrases
 	}
@@ -48,7 +50,10 @@ func (c *count) Begin(phrases []string) error {
 	return nil
 }
 
-func (c *count) Window(frames []float32) error {
+func (c *count) Window(frames []float32, urgent bool) error {
+	if urgent {
+		c.model.urgent++
+	}
 	if c.model.broken {
 		return errBroken
 	}
@@ -116,7 +121,7 @@ func TestUtterancesAreReadWithTimes(t *testing.T) {
 	m := &counter{}
 	s := stream0(t, m)
 	defer s.Close()
-	if err := s.Begin(asr.Hints{Phrases: []string{"三十"}}); err != nil || !slices.Equal(m.phrases, []string{"三十"}) {
+	if err := s.Begin(asr.Hints{Phrases: []string{"三十"}}); err != nil || !slices.Equal(m.phrases, []hotwords.Hotword{{Text: "三十"}}) {
 		t.Fatalf("%v, %v", m.phrases, err)
 	}
 	f := sound(150, false)
@@ -150,8 +155,8 @@ func TestEveryFrameIsFollowedByTheTail(t *testing.T) {
 		if _, err := s.Finish(); err != nil {
 			t.Fatal(err)
 		}
-		if m.windows != want {
-			t.Errorf("%d ms took %d windows, want %d", ms, m.windows, want)
+		if m.windows != want || m.urgent == 0 && want > 0 || m.urgent > 3 {
+			t.Errorf("%d ms took %d windows, %d of them urgent, want %d", ms, m.windows, m.urgent, want)
 		}
 		_ = s.Close()
 	}
@@ -185,6 +190,20 @@ func TestFinishAfterAPeekIntoALastingPauseRunsNothing(t *testing.T) {
 		}
 		if err := s.Close(); err != nil || m.open != 0 {
 			t.Errorf("%s: %d searches are open, %v", c.name, m.open, err)
+		}
+	}
+}
+
+func TestExpectedAnswersAreRaised(t *testing.T) {
+	m := &counter{}
+	s := stream0(t, m)
+	defer s.Close()
+	for kind, want := range map[asr.HintKind]string{asr.HintDigits: "幺", asr.HintYesNo: "不要"} {
+		if err := s.Begin(asr.Hints{Kind: kind, Phrases: []string{"青花瓷"}}); err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Contains(m.phrases, hotwords.Hotword{Text: want, Score: kindScore}) || m.phrases[0].Score != 0 {
+			t.Errorf("%s: %v", kind, m.phrases)
 		}
 	}
 }

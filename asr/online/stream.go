@@ -21,7 +21,8 @@ type stream struct {
 	in      asr.Intake
 	feats   *fbank.Extractor
 	windows *windows
-	take    func([]float32) error // search.Window, bound once
+	// search.Window, bound once: with time to spare, and at once.
+	take, hurry func([]float32) error
 
 	// The fork that Peek pushes silence through, made at the first Peek.
 	fork        Search
@@ -49,7 +50,9 @@ var (
 
 func newStream(r *Recognizer, s Search, release func()) *stream {
 	return &stream{
-		owner: r, release: release, search: s, take: s.Window,
+		owner: r, release: release, search: s,
+		take:  func(w []float32) error { return s.Window(w, false) },
+		hurry: func(w []float32) error { return s.Window(w, true) },
 		feats: fbank.NewWith(r.spec.Features), windows: newWindows(r.spec.Window, r.spec.Shift),
 	}
 }
@@ -59,7 +62,7 @@ func (s *stream) Begin(h asr.Hints) error {
 	if s.closed {
 		return asr.ErrClosed
 	}
-	if err := s.search.Begin(h.Phrases); err != nil {
+	if err := s.search.Begin(raised(h)); err != nil {
 		return err
 	}
 	s.in.Reset()
@@ -128,13 +131,15 @@ func (s *stream) Peek() (asr.Transcript, asr.Progress, error) {
 	if err := s.refork(); err != nil {
 		return asr.Transcript{}, asr.ProgressUnknown, fmt.Errorf("asr: recognise: %w", err)
 	}
-	if err := s.forkWindows.finish(s.owner.spec.Tail, s.fork.Window); err != nil {
+	if err := s.forkWindows.finish(s.owner.spec.Tail, s.hurryFork); err != nil {
 		return asr.Transcript{}, asr.ProgressUnknown, fmt.Errorf("asr: recognise: %w", err)
 	}
 	s.peek = s.owner.transcript(s.fork.Paths(1+nBest), s.base)
 	s.peeked, s.peekedAt = true, s.windows.frames
 	return s.peek, asr.ProgressUnknown, s.fork.Begin(nil) // concurrent streams must not wait for the fork
 }
+
+func (s *stream) hurryFork(w []float32) error { return s.fork.Window(w, true) }
 
 func (s *stream) refork() (err error) {
 	if s.fork == nil {
@@ -163,7 +168,7 @@ func (s *stream) Finish() (asr.Transcript, error) {
 	if s.peeked && s.windows.silentSince(s.peekedAt) {
 		s.final = s.peek
 	} else {
-		if err := s.windows.finish(s.owner.spec.Tail, s.take); err != nil {
+		if err := s.windows.finish(s.owner.spec.Tail, s.hurry); err != nil {
 			return asr.Transcript{}, fmt.Errorf("asr: recognise: %w", err)
 		}
 		s.final = s.owner.transcript(s.search.Paths(1+nBest), s.base)

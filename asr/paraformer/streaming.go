@@ -35,8 +35,9 @@ const (
 // [N,18,560], length [N] int32 -> enc [N,18,D], length, alphas [N,18], and a
 // decoder enc, length, embeddings [1,U,D], U, caches [1,D,kernel-1] ... ->
 // logits [1,U,V], sample_ids [1,U] int64, caches. Positions, overlap and
-// integrate-and-fire are the host's. Source: An et al., "Paraformer-v2" and
-// FunASR's streaming export; the host's part as sherpa-onnx has it.
+// integrate-and-fire are the host's. Source: Gao et al., "FunASR: A Fundamental
+// End-to-End Speech Recognition Toolkit", Interspeech 2023, and its export of
+// streaming models; the host's part as sherpa-onnx has it.
 type Streaming struct {
 	front            offline.FunASR
 	scale            float32 // of a normalised row: sqrt of the encoder's width
@@ -172,7 +173,7 @@ func (m *Streaming) trial() (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	if err := s.encode(); err != nil {
+	if err := s.encode(true); err != nil {
 		return fmt.Errorf("%w: a chunk of silence fails: %w", offline.ErrModel, err)
 	}
 	s.fired = append(s.fired[:0], firing{})

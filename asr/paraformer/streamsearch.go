@@ -7,6 +7,7 @@ import (
 
 	"waggle/asr/ctcbeam"
 	"waggle/asr/fbank"
+	"waggle/asr/hotwords"
 	"waggle/asr/offline"
 	"waggle/asr/online"
 	"waggle/models/onnx"
@@ -58,7 +59,7 @@ func (m *Streaming) newSearch() (*search, error) {
 }
 
 // Begin forgets everything. The model takes no phrases.
-func (s *search) Begin([]string) error {
+func (s *search) Begin([]hotwords.Hotword) error {
 	s.step.Reset()
 	s.chunk, s.path.Tokens, s.path.Score = 0, s.path.Tokens[:0], 0
 	s.cif.reset()
@@ -70,9 +71,9 @@ func (s *search) Begin([]string) error {
 }
 
 // Window takes the frames of ten new rows.
-func (s *search) Window(frames []float32) error {
+func (s *search) Window(frames []float32, urgent bool) error {
 	s.stack(frames)
-	if err := s.encode(); err != nil {
+	if err := s.encode(urgent); err != nil {
 		return err
 	}
 	if err := s.integrate(); err != nil {
@@ -118,8 +119,8 @@ func addPosition(row []float32, n int) {
 	}
 }
 
-func (s *search) encode() error {
-	if err := s.step.Step(false); err != nil {
+func (s *search) encode(urgent bool) error {
+	if err := s.step.Step(urgent); err != nil {
 		return err
 	}
 	for _, a := range s.alphas {

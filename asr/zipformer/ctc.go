@@ -122,7 +122,7 @@ type ctcSearch struct {
 
 // Begin raises phrases where there is a beam; those that the tokens cannot
 // write are left out.
-func (s *ctcSearch) Begin(phrases []string) error {
+func (s *ctcSearch) Begin(phrases []hotwords.Hotword) error {
 	s.strand.step.Reset()
 	if s.beam == nil {
 		s.best.Reset()
@@ -137,8 +137,8 @@ func (s *ctcSearch) Begin(phrases []string) error {
 	return nil
 }
 
-func (s *ctcSearch) Window(frames []float32) error {
-	y, err := s.strand.run(frames)
+func (s *ctcSearch) Window(frames []float32, urgent bool) error {
+	y, err := s.strand.run(frames, urgent)
 	if err != nil {
 		return err
 	}

@@ -138,12 +138,12 @@ func (e *encoder) newStrand() (*strand, error) {
 }
 
 // run takes a window and returns the output, valid until the next one.
-func (s *strand) run(frames []float32) ([]float32, error) {
+func (s *strand) run(frames []float32, urgent bool) ([]float32, error) {
 	if len(frames) != len(s.x) {
 		return nil, fmt.Errorf("zipformer: a window of %d values, want %d", len(frames), len(s.x))
 	}
 	copy(s.x, frames)
-	if err := s.step.Step(false); err != nil {
+	if err := s.step.Step(urgent); err != nil {
 		return nil, err
 	}
 	return s.y, nil

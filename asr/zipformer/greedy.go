@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"waggle/asr/ctcbeam"
+	"waggle/asr/hotwords"
 	"waggle/asr/online"
 )
 
@@ -31,7 +32,7 @@ func begun(s online.Search) (online.Search, error) {
 }
 
 // Begin forgets everything; greedy search knows no hotwords.
-func (s *greedy) Begin([]string) error {
+func (s *greedy) Begin([]hotwords.Hotword) error {
 	s.strand.step.Reset()
 	s.frame, s.path.Tokens, s.path.Score = 0, s.path.Tokens[:0], 0
 	start(s.memory.contexts[:s.model.predictor.context])
@@ -46,8 +47,8 @@ func (s *greedy) predict() error {
 	return nil
 }
 
-func (s *greedy) Window(frames []float32) error {
-	y, err := s.strand.run(frames)
+func (s *greedy) Window(frames []float32, urgent bool) error {
+	y, err := s.strand.run(frames, urgent)
 	if err != nil {
 		return err
 	}

@@ -65,7 +65,7 @@ func (s *modifiedBeam) room() []hypothesis {
 }
 
 // Begin forgets everything and raises phrases.
-func (s *modifiedBeam) Begin(phrases []string) error {
+func (s *modifiedBeam) Begin(phrases []hotwords.Hotword) error {
 	g, err := raised(s.model.tokens, s.model.set.Hotwords, phrases)
 	if err != nil {
 		return err
@@ -85,8 +85,8 @@ func (s *modifiedBeam) Begin(phrases []string) error {
 	return nil
 }
 
-func (s *modifiedBeam) Window(frames []float32) error {
-	y, err := s.strand.run(frames)
+func (s *modifiedBeam) Window(frames []float32, urgent bool) error {
+	y, err := s.strand.run(frames, urgent)
 	if err != nil {
 		return err
 	}

@@ -15,6 +15,7 @@ import (
 	"go.uber.org/goleak"
 
 	"waggle/asr/fbank"
+	"waggle/asr/hotwords"
 	"waggle/asr/modeldir"
 	"waggle/asr/tokens"
 	"waggle/audio/clip"
@@ -104,7 +105,7 @@ func TestStreamsThatShareRunsKeepTheirStates(t *testing.T) {
 				for _, f := range heard[n*e.Shift:][:e.Window] {
 					window = append(window, f[:]...)
 				}
-				y, err := s.run(window)
+				y, err := s.run(window, false)
 				if err != nil {
 					t.Error(err)
 					return
@@ -216,11 +217,11 @@ func TestPhrasesBeyondTheVocabularyAreLeftOut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	many := make([]string, 5000)
+	many := make([]hotwords.Hotword, 5000)
 	for i := range many {
-		many[i] = "退货"
+		many[i].Text = "退货"
 	}
-	for _, list := range [][]string{nil, {"青花瓷"}, {""}, many} {
+	for _, list := range [][]hotwords.Hotword{nil, {{Text: "青花瓷"}}, {{}}, many} {
 		g, err := raised(table, nil, list)
 		if err != nil || (g != nil) != (len(list) == len(many)) {
 			t.Errorf("%d phrases: %v, %v", len(list), g, err)
