@@ -1,8 +1,12 @@
 package whisper
 
 import (
+	"bytes"
+	"compress/zlib"
 	"encoding/base64"
+	"errors"
 	"fmt"
+	"io"
 	"strings"
 
 	"waggle/asr/tokens"
@@ -38,6 +42,19 @@ func (s spelling) text(ids []int) string {
 		}
 	}
 	return strings.TrimSpace(strings.ToValidUTF8(string(b), ""))
+}
+
+// repetition is how much longer a text is than its deflated form. The reference
+// takes more than repetitive for a decoder that goes round in circles
+// (openai/whisper, transcribe.py, compression_ratio_threshold).
+func repetition(text string) float64 {
+	var packed bytes.Buffer
+	w := zlib.NewWriter(&packed)
+	_, err := io.WriteString(w, text)
+	if errors.Join(err, w.Close()) != nil || text == "" {
+		return 0 // a buffer does not fail
+	}
+	return float64(len(text)) / float64(packed.Len())
 }
 
 // notSpeech are the symbols that transcribers write and nobody says. The

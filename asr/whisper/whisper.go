@@ -160,6 +160,9 @@ func (m *Model) hear(pcm []int16) (segment.Reading, error) {
 	if r.Text == "" || out.silent() {
 		return segment.Reading{Tags: r.Tags}, nil
 	}
+	if repetition(r.Text) > repetitive {
+		r.Confidence = min(r.Confidence, doubtful)
+	}
 	// Without time stamp tokens Whisper tells no times.
 	r.Words = []asr.Word{{Text: r.Text, End: length, Confidence: r.Confidence}}
 	return r, nil

@@ -123,6 +123,17 @@ func TestADecoderThatNeverEndsIsStopped(t *testing.T) {
 	}
 }
 
+func TestTextsThatGoRoundInCirclesAreTold(t *testing.T) {
+	for text, want := range map[string]bool{
+		"": false, "好的": false, "请帮我查一下昨天下午买的那件蓝色衬衫的快递现在到哪里了谢谢": false,
+		strings.Repeat("谢谢大家", 20): true, strings.Repeat("三八", 6): false,
+	} {
+		if r := repetition(text); (r > repetitive) != want {
+			t.Errorf("%s: %.2f", text, r)
+		}
+	}
+}
+
 func BenchmarkTwoSeconds(b *testing.B) {
 	m := open(b, Options{})
 	pcm := segmenttest.Sounds(segmenttest.Say(0, 1, 2, 3, 7))

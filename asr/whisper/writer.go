@@ -13,11 +13,17 @@ import (
 )
 
 // Thresholds of the reference implementation (openai/whisper, transcribe.py):
-// an utterance is silent when the model says so and the text is unlikely too.
+// an utterance is silent when the model says so and the text is unlikely too,
+// and a text that deflates too well repeats itself.
 const (
 	noSpeechAbove   = 0.6
 	meanLogProbLess = -1.0
+	repetitive      = 2.4
 )
+
+// doubtful is the most confidence of a text that repeats itself: low enough
+// that a dialog asks again. The reference would decode anew, at random.
+const doubtful = 0.2
 
 // tokensPerSecond bounds a decoder that goes round in circles. Chinese takes up
 // to two tokens a character and six characters a second.
