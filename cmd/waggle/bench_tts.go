@@ -14,7 +14,6 @@ import (
 
 	"waggle/tts"
 	"waggle/tts/bench"
-	"waggle/tts/dropin"
 )
 
 // benchTTS are the flags of `waggle bench tts`.
@@ -57,7 +56,7 @@ func (b *benchTTS) run(ctx context.Context, out io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
-	s, err := b.open(ctx)
+	s, err := openMouth(ctx, b.model, -1)
 	if err != nil {
 		return err
 	}
@@ -78,19 +77,6 @@ func (b *benchTTS) run(ctx context.Context, out io.Writer) (err error) {
 	}
 	_, err = io.WriteString(out, benchText(m))
 	return err
-}
-
-// closer is a synthesizer that holds models.
-type closer interface {
-	tts.Synthesizer
-	Close() error
-}
-
-func (b *benchTTS) open(ctx context.Context) (closer, error) {
-	if b.model == "" {
-		return tts.OpenBuiltin(tts.Options{CacheBytes: -1})
-	}
-	return dropin.Open(ctx, b.model, dropin.Options{CacheBytes: -1})
 }
 
 func (b *benchTTS) texts() ([]tts.Text, error) {

@@ -15,6 +15,7 @@ import (
 // speaking is what the flags of speak say.
 type speaking struct {
 	output string
+	model  string
 	markup bool
 	voice  tts.Voice
 }
@@ -23,7 +24,7 @@ type speaking struct {
 func speakCommand() *cobra.Command {
 	var s speaking
 	c := &cobra.Command{
-		Use:   "speak [--voice V] [--speed S] [--rate 8000|16000] [--ssml] -o OUT.wav TEXT",
+		Use:   "speak [--model VOICE] [--voice V] [--speed S] [--rate 8000|16000] [--ssml] -o OUT.wav TEXT",
 		Short: "Say a text in Mandarin into a WAV file",
 		Long: `Say a text in Mandarin into a WAV file.
 
@@ -39,6 +40,7 @@ is plain.`,
 		},
 	}
 	c.Flags().StringVarP(&s.output, "output", "o", "", "the WAV file to write")
+	c.Flags().StringVar(&s.model, "model", "", "folder or .onnx of another voice: piper, coqui, icefall, MeloTTS, Matcha, Kokoro (default: the built-in one)")
 	c.Flags().BoolVar(&s.markup, "ssml", false, "the text is SSML")
 	c.Flags().StringVar(&s.voice.Name, "voice", "", "who speaks (default: the first voice)")
 	c.Flags().IntVar(&s.voice.Rate, "rate", 16000, "sample rate in Hz, 8000 or 16000")
@@ -55,7 +57,7 @@ func (s speaking) speak(ctx context.Context, text tts.Text) error {
 	if err := validate(text, s.voice); err != nil {
 		return usageError{err}
 	}
-	engine, err := tts.OpenBuiltin(tts.Options{CacheBytes: -1})
+	engine, err := openMouth(ctx, s.model, -1)
 	if err != nil {
 		return err
 	}

@@ -48,6 +48,9 @@ type Synth interface {
 	SampleRate() int
 	// Skipped is how many characters and phonemes the voice had no sound for.
 	Skipped() uint64
+	// Warm and Stats are those of tts.Prompts.
+	Warm(ctx context.Context, texts []tts.Text, w tts.Voice) (int, error)
+	Stats() tts.Stats
 	// Close frees the graphs. No Speak may be in progress.
 	Close() error
 }

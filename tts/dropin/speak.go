@@ -31,7 +31,7 @@ type voice struct {
 	names      []string
 	resamplers map[int]*audio.Resampler // by the rate they make; cloned for use
 	seats      chan struct{}
-	cached     tts.Synthesizer
+	cached     *tts.Prompts
 	skipped    atomic.Uint64
 }
 
@@ -73,10 +73,20 @@ func (v *voice) Speak(ctx context.Context, text tts.Text, w tts.Voice, emit func
 		return err
 	}
 	w.Name = v.names[n]
-	if w.Speed == 0 {
-		w.Speed = 1
-	}
 	return v.cached.Speak(ctx, text, w, emit)
+}
+
+// Stats implements Synth.
+func (v *voice) Stats() tts.Stats { return v.cached.Stats() }
+
+// Warm implements Synth.
+func (v *voice) Warm(ctx context.Context, texts []tts.Text, w tts.Voice) (int, error) {
+	n, err := v.speaker(w.Name)
+	if err != nil {
+		return 0, err
+	}
+	w.Name = v.names[n]
+	return v.cached.Warm(ctx, texts, w)
 }
 
 // speaker finds a speaker by name or number; "" is the first.

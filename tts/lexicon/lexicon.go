@@ -158,7 +158,8 @@ func (l *Lexicon) keep(word string, phones []string, tones []uint8) {
 		return
 	}
 	l.tones = append(l.tones, tones...)
-	l.words[word] = span{at: uint32(at), n: uint16(len(l.ids) - at)}
+	// A clone, or the whole line would stay in memory.
+	l.words[strings.Clone(word)] = span{at: uint32(at), n: uint16(len(l.ids) - at)}
 }
 
 // Has says whether a word, in lower case, is in the lexicon.
