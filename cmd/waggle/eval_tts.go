@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -78,6 +80,9 @@ func evalVoices(ctx context.Context, texts []tts.Text, name string, rate int, de
 	defer mouth.Close()
 	names := mouth.Voices()
 	if name != "" {
+		if !slices.Contains(names, name) {
+			return nil, usagef("no voice is called %q; there is %s", name, strings.Join(names, ", "))
+		}
 		names = []string{name}
 	}
 	note, done, err := roundTripDetails(details)
