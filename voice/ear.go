@@ -53,6 +53,7 @@ type ear struct {
 	more     asr.Progress // what the words say about it, once peeked
 	nothing  []int16      // instead of what a line on hold plays
 	gain     gain
+	pauses   int // how often the robot fell silent because of the line's sound
 	frames   int // of this utterance
 	lost     int // of them, made up for the line
 	resample *audio.Resampler
@@ -148,6 +149,9 @@ func (e *ear) listen(f audio.Frame) error {
 	switch e.barge.Observe(activity) {
 	case FloorGive:
 		e.speaking.Store(true)
+		if e.playout.Busy() {
+			e.pauses++
+		}
 		e.playout.Pause()
 	case FloorClaim:
 		e.speaking.Store(false)

@@ -34,6 +34,9 @@ type Outcome struct {
 	// Latency is, for each answer, from the end of the caller's speech to the
 	// first packet of the reply.
 	Latency []time.Duration
+	// Pauses is how often the robot fell silent because it heard a voice, false
+	// alarms included.
+	Pauses int
 	// Timings tell, for each of them, where the time went.
 	Timings   []Timing
 	Recording RecordingReport
@@ -88,7 +91,7 @@ func (s *Session) Run(ctx context.Context) Outcome {
 	begun := time.Now()
 	err := s.converse(ctx)
 	out := &s.turns.result
-	out.Conversation = s.turns.id
+	out.Conversation, out.Pauses = s.turns.id, s.ear.pauses
 	out.Cause, out.Err = s.verdict(ctx, err)
 	if out.Cause == CauseFailed {
 		s.log.Error("call failed", "err", out.Err)

@@ -58,7 +58,7 @@ func benchCallCommand() *cobra.Command {
 			if network.profile != "" {
 				return b.runLine(c, network, asJSON)
 			}
-			rep, err := b.run(c.Context(), bench.Config{Calls: calls, Turns: turns, From: benchCallers()}, file)
+			rep, err := b.run(c.Context(), bench.Config{Calls: calls, Turns: turns, Babble: network.babble, From: benchCallers()}, file)
 			if err != nil {
 				return err
 			}
@@ -73,7 +73,7 @@ func benchCallCommand() *cobra.Command {
 	c.Flags().IntVar(&turns, "turns", 6, "questions per call")
 	c.Flags().StringVar(&file, "file", "", "recording of a question to ask instead of those of the built-in voice")
 	c.Flags().StringVar(&network.profile, "profile", "", "instead of holding calls, measure what is understood over a network: clean, P1, P2, P3, P4 or all")
-	c.Flags().Float64Var(&network.babble, "babble", 0, "with --profile: mix other voices in, so many dB below the speech")
+	c.Flags().Float64Var(&network.babble, "babble", 0, "mix other voices into what the callers send, so many dB below their speech")
 	c.Flags().Float64Var(&network.quieter, "quieter", 0, "with --profile: turn the speech down by so many dB")
 	c.Flags().StringVar(&network.manifest, "manifest", "", "with --profile: TSV with the columns path and text (default: questions in the built-in voices)")
 	c.Flags().StringVar(&network.root, "root", ".", "folder that the manifest's paths are relative to")
@@ -88,10 +88,10 @@ func printBenchCall(out io.Writer, r bench.Report) error {
 	_, err := fmt.Fprintf(out, "%d calls at once, %d answers, %d unanswered, %d failed\n"+
 		"end of speech to first reply packet: p50 %.0f ms, p95 %.0f ms\n"+
 		"  of which on average: line %.0f, endpoint %.0f, final words %.0f, dialog %.1f, voice %.0f, playout %.0f ms\n"+
-		"barge-in to silence: p50 %.0f ms, p95 %.0f ms (%d)\n%.2f of %d cores, %.0f MiB, %.0f s\n",
+		"barge-in to silence: p50 %.0f ms, p95 %.0f ms (%d), robots paused %d times\n%.2f of %d cores, %.0f MiB, %.0f s\n",
 		r.Calls, r.Answers, r.Unanswered, r.Failed, r.LatencyP50, r.LatencyP95,
 		s.Line.Mean, s.Endpoint.Mean, s.Final.Mean, s.Answer.Mean, s.Voice.Mean, s.Playout.Mean,
-		r.BargeInP50, r.BargeInP95, r.BargeIns, r.CPU, r.Cores, r.MemoryMiB, r.Seconds)
+		r.BargeInP50, r.BargeInP95, r.BargeIns, r.Pauses, r.CPU, r.Cores, r.MemoryMiB, r.Seconds)
 	return err
 }
 

@@ -33,6 +33,9 @@ type Config struct {
 	// Calls are held at once; each caller speaks Turns times, and speaks into
 	// every second answer to measure barge-in.
 	Calls, Turns int
+	// Babble mixes voices of others into all that the callers send, so many dB
+	// below their speech; zero for none.
+	Babble float64
 	// From are the numbers of the callers, in turn.
 	From []string
 
@@ -61,6 +64,9 @@ type Report struct {
 	BargeIns   int     `json:"barge_ins"`
 	BargeInP50 float64 `json:"barge_in_ms_p50"`
 	BargeInP95 float64 `json:"barge_in_ms_p95"`
+	// Pauses is how often robots fell silent for a voice while they had
+	// something to say: the barge-ins, and false alarms.
+	Pauses int `json:"pauses"`
 	// CPU is how many cores were busy on average, phones included, of Cores.
 	CPU   float64 `json:"cpu_cores"`
 	Cores int     `json:"cores"`
@@ -101,6 +107,7 @@ func Run(ctx context.Context, c Config) (Report, error) {
 			}
 			latency, stops = append(latency, p.latency...), append(stops, p.stops...)
 			timings = append(timings, out.Timings...)
+			rep.Pauses += out.Pauses
 			rep.Unanswered += p.unanswered
 		})
 	}
@@ -141,6 +148,7 @@ func (c Config) call(ctx context.Context, n int, utterances [][]int16) (*phone, 
 			Opening: dialog.Opening{Channel: dialog.ChannelPhone, From: c.From[n%len(c.From)]}})
 	}()
 	p := newPhone(far, near.address, utterances, n, c.Turns)
+	p.background = background(utterances, n, c.Babble)
 	err = p.talk(ctx)
 	err = errors.Join(err, leg.Close(voice.CauseHangUp))
 	out := <-ended

@@ -128,40 +128,17 @@ func (c LineConfig) sound(i int, rng *rand.Rand) []int16 {
 		pcm[lineLead*rtp.Rate/1000+k] = down * float64(x)
 	}
 	if c.Babble != 0 {
-		c.babble(i, pcm, audio.Level(trim(speech))-c.Quieter-c.Babble, rng)
+		others := make([][]int16, 0, len(c.Recordings))
+		for k, r := range c.Recordings {
+			if k != i || len(c.Recordings) == 1 {
+				others = append(others, r.PCM)
+			}
+		}
+		babble(pcm, others, audio.Level(trim(speech))-c.Quieter-c.Babble, rng)
 	}
 	out := make([]int16, len(pcm))
 	for k, x := range pcm {
 		out[k] = int16(min(max(x, math.MinInt16), math.MaxInt16))
 	}
 	return out
-}
-
-// voices are as many people as talk in the background.
-const voices = 6
-
-// babble adds other recordings, played over and over, at a level in dBFS.
-func (c LineConfig) babble(i int, pcm []float64, level float64, rng *rand.Rand) {
-	crowd := make([]float64, len(pcm))
-	for range voices {
-		other := trim(c.Recordings[(i+1+rng.IntN(max(1, len(c.Recordings)-1)))%len(c.Recordings)].PCM)
-		if len(other) == 0 {
-			continue
-		}
-		from, gain := rng.IntN(len(other)), math.Pow(10, -audio.Level(other)/20)
-		for k := range crowd {
-			crowd[k] += gain * float64(other[(from+k)%len(other)])
-		}
-	}
-	power := 0.0
-	for _, x := range crowd {
-		power += x * x
-	}
-	if power == 0 {
-		return
-	}
-	scale := 32767 * math.Pow(10, level/20) / math.Sqrt(power/float64(len(crowd)))
-	for k, x := range crowd {
-		pcm[k] += scale * x
-	}
 }

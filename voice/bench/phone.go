@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"net/netip"
 	"os"
@@ -39,6 +40,10 @@ type phone struct {
 	out     []byte
 	in      [2048]byte
 	silence []int16
+
+	background []int16 // whole frames of other voices, nil for none
+	played     int     // of them
+	mixed      []int16
 
 	saying   []int16   // the utterance under way
 	position int       // in it, -1 while listening
@@ -86,6 +91,7 @@ func (p *phone) send() error {
 	if p.position >= 0 {
 		pcm = p.saying[p.position : p.position+rtp.FrameSamples]
 	}
+	pcm = p.mix(pcm)
 	p.out = append(p.out[:0], make([]byte, p.header.MarshalSize())...)
 	if _, err := p.header.MarshalTo(p.out); err != nil {
 		return fmt.Errorf("bench: packet: %w", err)
@@ -100,6 +106,19 @@ func (p *phone) send() error {
 		p.spoken(time.Now())
 	}
 	return nil
+}
+
+// mix adds the next frame of the background.
+func (p *phone) mix(pcm []int16) []int16 {
+	if len(p.background) == 0 {
+		return pcm
+	}
+	p.mixed = append(p.mixed[:0], pcm...)
+	for i, x := range p.background[p.played : p.played+rtp.FrameSamples] {
+		p.mixed[i] = int16(min(max(int(p.mixed[i])+int(x), math.MinInt16), math.MaxInt16)) //nolint:gosec // clipped
+	}
+	p.played = (p.played + rtp.FrameSamples) % len(p.background)
+	return p.mixed
 }
 
 // spoken moves on in the utterance; its last packet starts the stopwatch.
