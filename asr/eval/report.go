@@ -95,7 +95,7 @@ func ratio(a, b int) float64 {
 // bootstrap resamples recordings (Bisani and Ney, ICASSP 2004) and returns the
 // 2.5th and 97.5th percentile of the error rate.
 func bootstrap(details []Detail) (low, high float64) {
-	const rounds = 1000
+	const rounds = 2000
 	rng := rand.New(rand.NewPCG(1, uint64(len(details)))) // the same set gives the same interval
 	rates := make([]float64, rounds)
 	for i := range rates {
