@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -341,4 +342,36 @@ func TestVADsOfEitherFamilyAreOpened(t *testing.T) {
 			t.Errorf("%s: %v", path, err)
 		}
 	}
+}
+
+func TestManyCallsAreHeardAtOnce(t *testing.T) {
+	sentences := map[string]string{"hello.flac": "你好", "return.flac": "我要退火", "thanks.flac": "谢瓷", "all.flac": "你好我要退火谢瓷"}
+	r, err := Open(context.Background(), "testdata/zipformer2-transducer", Options{Streams: 16})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	var calls sync.WaitGroup
+	for file, want := range sentences {
+		sound := tonesOf(t, file)
+		for range 3 {
+			calls.Go(func() {
+				s, err := r.NewStream(context.Background())
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				defer s.Close()
+				for range 3 {
+					err := sound.Frames(20*time.Millisecond, func(f audio.Frame) error { return s.Write(f) })
+					got, err2 := s.(asr.Utterances).Finish()
+					if err := errors.Join(err, err2); err != nil || got.Text != want {
+						t.Errorf("%s: %q, %v", file, got.Text, err)
+						return
+					}
+				}
+			})
+		}
+	}
+	calls.Wait()
 }
