@@ -87,7 +87,13 @@ func checkPorts(g *modeldir.Graph) error {
 	x := onnx.Port{Type: onnx.Float32, Dims: []int64{-1, -1, fbank.Bins}}
 	y := onnx.Port{Type: onnx.Float32, Dims: []int64{-1, -1, -1}}
 	lengths := onnx.Port{Type: onnx.Int64, Dims: []int64{-1}}
-	return offline.CheckGraph(g, []onnx.Port{x, lengths}, []onnx.Port{y, lengths})
+	if err := offline.CheckGraph(g, []onnx.Port{x, lengths}, []onnx.Port{y}); err != nil {
+		return err
+	}
+	if len(g.Outputs) < 2 { // the lengths are int64 in some exports and int32 in others
+		return fmt.Errorf("%w: 1 output, want log_probs and their lengths", offline.ErrModel)
+	}
+	return nil
 }
 
 func (m *Model) read(g *modeldir.Graph) error {

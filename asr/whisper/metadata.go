@@ -19,6 +19,7 @@ const (
 	maxCache   = 1 << 26 // values of one self-attention cache
 	maxPrompt  = 8
 	maxLangs   = 1000
+	maxSilent  = 4096
 )
 
 // settings is what the encoder's metadata say of the model.
@@ -31,6 +32,9 @@ type settings struct {
 	prompt       []int
 	multilingual bool
 	languages    map[string]int // code to token
+	// notSpeech are tokens that transcribers write and nobody says; exports
+	// that do not list them leave it nil.
+	notSpeech []int
 }
 
 func readSettings(meta modeldir.Meta) (settings, error) {
@@ -87,6 +91,9 @@ func (s *settings) readTokens(meta modeldir.Meta) error {
 	s.prompt, err = meta.Ints("sot_sequence", maxPrompt-1, 0, last)
 	if err == nil && s.prompt[0] != s.sot {
 		err = fmt.Errorf("%w: sot_sequence begins with %d, sot is %d", modeldir.ErrMetadata, s.prompt[0], s.sot)
+	}
+	if _, listed := meta["non_speech_tokens"]; err == nil && listed {
+		s.notSpeech, err = meta.Ints("non_speech_tokens", maxSilent, 0, last)
 	}
 	return err
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"waggle/asr/tokens"
@@ -67,6 +68,18 @@ var notSpeech = strings.Fields("\" # ( ) * + / : ; < = > @ [ \\ ] ^ _ ` { | } ~ 
 // suppressed are the tokens that never follow: symbols that nobody says, and
 // all special tokens but the end.
 func (s spelling) suppressed(set settings) []int {
+	list := slices.Clone(set.notSpeech)
+	if list == nil {
+		list = s.silent()
+	}
+	for id := set.eot + 1; id < set.vocabulary; id++ {
+		list = append(list, id)
+	}
+	return list
+}
+
+// silent finds the tokens that write notSpeech.
+func (s spelling) silent() []int {
 	silent := map[string]bool{" -": true, " '": true}
 	for _, symbol := range notSpeech {
 		silent[symbol], silent[" "+symbol] = true, true
@@ -76,9 +89,6 @@ func (s spelling) suppressed(set settings) []int {
 		if silent[string(b)] {
 			list = append(list, id)
 		}
-	}
-	for id := set.eot + 1; id < set.vocabulary; id++ {
-		list = append(list, id)
 	}
 	return list
 }

@@ -3,6 +3,7 @@ package whisper
 import (
 	"errors"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -96,6 +97,23 @@ func TestSymbolsThatNobodySaysAreNotChosen(t *testing.T) {
 	bad[3] = float32(math.NaN())
 	if _, _, err := w.choose(bad, false); !errors.Is(err, ctcbeam.ErrOutput) {
 		t.Errorf("NaN: %v", err)
+	}
+}
+
+func TestTokensThatTheExportListsAsNoSpeechAreTaken(t *testing.T) {
+	meta := segmenttest.Meta(t, "testdata", modeldir.Encoder)
+	meta["non_speech_tokens"] = "3,5"
+	s, err := readSettings(meta)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := make(spelling, 8).suppressed(s)
+	if want := append([]int{3, 5}, s.eot+1); !slices.Equal(got[:3], want) || len(got) != 2+s.vocabulary-s.eot-1 {
+		t.Errorf("%v", got)
+	}
+	meta["non_speech_tokens"] = "-1"
+	if _, err := readSettings(meta); !errors.Is(err, modeldir.ErrMetadata) {
+		t.Errorf("-1: %v", err)
 	}
 }
 
