@@ -54,6 +54,7 @@ type Options struct {
 	Log       *slog.Logger     // nil logs nothing
 	Now       func() time.Time // nil is time.Now
 	times     streamTimes      // zero means the constants of stream.go
+	keepalive time.Duration    // zero means keepaliveTime
 }
 
 const defaultLongest = 20 * time.Minute

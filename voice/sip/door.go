@@ -95,6 +95,13 @@ func Open(config Config, handler Handler, opts Options) (*Door, error) {
 		}
 	}
 	d.work.Go(func() { _ = d.ua.TransportLayer().ServeTCP(d.feed) }) // ends with the feed
+	if len(config.Trunks) > 0 {
+		every := opts.keepalive
+		if every == 0 {
+			every = keepaliveTime
+		}
+		d.work.Go(func() { d.watchTrunks(every) }) // ends with the door's life
+	}
 	return d, nil
 }
 
