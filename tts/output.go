@@ -9,8 +9,9 @@ import (
 
 const (
 	framesPerSecond = 50
-	// gain brings the voice to about -20 dBFS while it speaks.
-	gain = 1.9
+	// gain brings the voices to about -22.5 LUFS, within 1 LU of the -23 of EBU
+	// R 128, which leaves the limiter little to do.
+	gain = 1.45
 	// knee is where the limiter begins to bend, relative to full scale.
 	knee = 0.7
 	// fadesPerSecond is how many ramps of a phrase's ends fit into a second.

@@ -10,34 +10,55 @@ import (
 // Of the pitch tracker: normalised autocorrelation (as in Boersma 1993, without
 // its path search), a value every 10 ms.
 const (
-	trackRate  = 8000 // the sound is halved to this rate first
-	trackHop   = trackRate / 100
-	lowest     = 55 // Hz
-	highest    = 520
-	periodic   = 0.75 // correlation from which a frame is voiced
-	firstPeak  = 0.93 // of the best correlation: the shortest period that high is the period
-	quietLevel = -45  // dBFS
+	trackRate = 8000 // the sound is halved to this rate first
+	trackHop  = trackRate / 100
+	lowest    = 55 // Hz
+	highest   = 520
+	periodic  = 0.8  // correlation from which a frame is voiced
+	firstPeak = 0.93 // of the best correlation: the shortest period that high is the period
+	silent    = 42   // dB under the peak, where sound is no speech
 )
 
 // track is F0 in Hz every 10 ms of sound at 16 kHz, 0 where there is no voice.
 // A lone voiced frame or a leap of more than a third of an octave is no voice.
 func track(pcm []int16) []float64 {
-	x := make([]float64, len(pcm)/2)
-	for i := range x {
-		x[i] = (float64(pcm[2*i]) + float64(pcm[2*i+1])) / 2
-	}
+	x := low(pcm)
 	const window = 3 * trackHop
 	longest := trackRate / lowest
 	scores := make([]float64, longest+1)
 	out := make([]float64, len(x)/trackHop)
+	quiet := audio.Peak(pcm) - silent
 	for t := range out {
 		a := t*trackHop + trackHop/2 - (window+longest)/2
-		if a < 0 || a+window+longest > len(x) || audio.Level(pcm[2*a:2*(a+window+longest)]) < quietLevel {
+		if a < 0 || a+window+longest > len(x) || audio.Level(pcm[2*a:2*(a+window+longest)]) < quiet {
 			continue
 		}
 		out[t] = period(x[a:a+window+longest], window, scores)
 	}
 	return steady(out)
+}
+
+// low is the sound at trackRate below about 600 Hz: in a vowel with a high first
+// formant, upper harmonics would hide the period while the pitch moves.
+func low(pcm []int16) []float64 {
+	x := make([]float64, len(pcm)/2)
+	for i := range x {
+		x[i] = (float64(pcm[2*i]) + float64(pcm[2*i+1])) / 2
+	}
+	const width = trackRate / 1000 // two boxes of 1 ms: zeros at 1 kHz and above
+	for range 2 {
+		sum := 0.0
+		box := make([]float64, len(x))
+		for i := range x {
+			sum += x[i]
+			if i >= width {
+				sum -= x[i-width]
+			}
+			box[max(i-width/2, 0)] = sum / width
+		}
+		x = box
+	}
+	return x
 }
 
 // period is the pitch in Hz of one window, 0 when it has none.

@@ -31,14 +31,15 @@ type Report struct {
 	F0     float64 `json:"f0_median_hz"`
 	F0Low  float64 `json:"f0_low_hz"`
 	F0High float64 `json:"f0_high_hz"`
-	// Voiced is the share of 10 ms frames above -45 dBFS that have a pitch,
-	// Creaky the share of those an octave or more below the median.
+	// Voiced is the share of 10 ms frames of speech, less than 42 dB under the
+	// peak, that have a pitch; Creaky is the share of those an octave or more
+	// below the median.
 	Voiced float64 `json:"voiced"`
 	Creaky float64 `json:"creaky"`
 	// Clicks are samples whose second difference stands out of its
 	// surroundings more than twentyfold.
 	Clicks int `json:"clicks"`
-	// Tempo is syllables a second of sound above -45 dBFS.
+	// Tempo is syllables a second of such frames, pauses left out.
 	Tempo float64 `json:"syllables_per_s"`
 	Tones Tones   `json:"tones"`
 }
@@ -94,11 +95,11 @@ func mean(pcm []int16) float64 {
 	return float64(sum) / 32768 / float64(max(len(pcm), 1))
 }
 
-// loudFrames counts 10 ms frames above -45 dBFS.
+// loudFrames counts 10 ms frames of speech: less than 42 dB under the peak.
 func loudFrames(pcm []int16) int {
-	n := 0
+	n, quiet := 0, audio.Peak(pcm)-silent
 	for at := 0; at+rate/100 <= len(pcm); at += rate / 100 {
-		if audio.Level(pcm[at:at+rate/100]) > quietLevel {
+		if audio.Level(pcm[at:at+rate/100]) > quiet {
 			n++
 		}
 	}

@@ -24,7 +24,7 @@ func TestBuiltinVoices(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if r.Tones, err = readTones(t.Context(), e, toneWords[:5], v); err != nil {
+		if r.Tones, err = readTones(t.Context(), e, toneWords[:8], v); err != nil {
 			t.Fatal(err)
 		}
 		t.Logf("%s: %+v", c.name, r)
@@ -35,7 +35,7 @@ func TestBuiltinVoices(t *testing.T) {
 		if r.F0 < c.low || r.F0 > c.high || r.Creaky > 0.03 || r.Voiced < 0.5 {
 			t.Errorf("%s: F0 %.0f Hz, %.2f creaky, %.2f voiced", c.name, r.F0, r.Creaky, r.Voiced)
 		}
-		if r.Tempo < 3.4 || r.Tempo > 5.5 || r.Tones.Right < 0.7 {
+		if r.Tempo < 3.4 || r.Tempo > 5.5 || r.Tones.Right < 0.85 {
 			t.Errorf("%s: %.1f syllables a second, tones %+v", c.name, r.Tempo, r.Tones)
 		}
 	}
