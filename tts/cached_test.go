@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"testing"
+	"time"
 
 	"waggle/audio"
 )
@@ -71,8 +72,39 @@ func TestCachedPassesErrorsOnAndKeepsNothingOfThem(t *testing.T) {
 	if inner.asked != 3 {
 		t.Errorf("a failure was cached: asked %d times", inner.asked)
 	}
-	if Cached(inner, -1) != Synthesizer(inner) {
-		t.Error("no cache was asked for, and one was made")
+}
+
+func TestCachedWithoutRoomKeepsNothing(t *testing.T) {
+	inner := &counting{}
+	s := Cached(inner, -1)
+	for range 3 {
+		if err := s.Speak(t.Context(), "好", Voice{Rate: 8000}, func(audio.Frame) error { return nil }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if held, err := s.Warm(t.Context(), []Text{"好"}, Voice{Rate: 8000}); held != 0 || err != nil || inner.asked != 3 {
+		t.Errorf("asked %d times; Warm = %d, %v", inner.asked, held, err)
+	}
+}
+
+func TestCachedIsWarmedWhileNobodyIsSpokenTo(t *testing.T) {
+	inner := &counting{}
+	s := Cached(inner, 1<<20)
+	if held, err := s.Warm(t.Context(), []Text{"好", "您好", "好"}, Voice{Rate: 8000}); held != 3 || err != nil || inner.asked != 2 {
+		t.Errorf("Warm = %d, %v; asked %d times", held, err, inner.asked)
+	}
+	if err := s.Speak(t.Context(), "好", Voice{Rate: 8000, Speed: 1}, func(audio.Frame) error { return nil }); err != nil || inner.asked != 2 {
+		t.Errorf("Speak = %v; asked %d times: it was not warm", err, inner.asked)
+	}
+	if got := s.Stats(); got.Hits != 1 || got.Misses != 0 || got.Cached == 0 {
+		t.Errorf("%+v", got)
+	}
+	end := s.attention.begin()
+	defer end()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+	defer cancel()
+	if _, err := s.Warm(ctx, []Text{"再见"}, Voice{Rate: 8000}); !errors.Is(err, context.DeadlineExceeded) || inner.asked != 2 {
+		t.Errorf("Warm beside a speaker = %v; asked %d times", err, inner.asked)
 	}
 }
 

@@ -6,41 +6,59 @@ import (
 	"sync/atomic"
 )
 
-// seats are the rights to run a model. Who speaks to somebody takes the next
-// one that is free; what is made in advance waits until nobody speaks.
-type seats struct {
-	free  chan struct{}
-	taken atomic.Uint64 // so far
-
+// attention knows whether somebody is being spoken to, so that work in advance
+// can wait until nobody is.
+type attention struct {
 	mu       sync.Mutex
 	speaking int
-	quiet    chan struct{} // closed while nobody speaks
-}
-
-func newSeats(n int) *seats {
-	s := &seats{free: make(chan struct{}, n), quiet: make(chan struct{})}
-	close(s.quiet)
-	return s
+	quiet    chan struct{} // closed when the last one ends
 }
 
 // begin counts one who speaks to somebody, until end is called.
-func (s *seats) begin() (end func()) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.speaking == 0 {
-		s.quiet = make(chan struct{})
+func (a *attention) begin() (end func()) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.speaking == 0 {
+		a.quiet = make(chan struct{})
 	}
-	s.speaking++
-	return s.end
+	a.speaking++
+	return a.end
 }
 
-func (s *seats) end() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.speaking--; s.speaking == 0 {
-		close(s.quiet)
+func (a *attention) end() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.speaking--; a.speaking == 0 {
+		close(a.quiet)
 	}
 }
+
+// idle waits until nobody is spoken to.
+func (a *attention) idle(ctx context.Context) error {
+	for {
+		a.mu.Lock()
+		speaking, quiet := a.speaking, a.quiet
+		a.mu.Unlock()
+		if speaking == 0 {
+			return ctx.Err()
+		}
+		select {
+		case <-quiet:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// seats are the rights to run a model. Who speaks to somebody takes the next
+// one that is free; what is made in advance waits until nobody speaks.
+type seats struct {
+	attention
+	free  chan struct{}
+	taken atomic.Uint64 // so far
+}
+
+func newSeats(n int) *seats { return &seats{free: make(chan struct{}, n)} }
 
 // take waits for a seat and returns how to give it back.
 func (s *seats) take(ctx context.Context) (leave func(), err error) {
@@ -58,17 +76,8 @@ func (s *seats) take(ctx context.Context) (leave func(), err error) {
 
 // takeIdle is take for work in advance.
 func (s *seats) takeIdle(ctx context.Context) (leave func(), err error) {
-	for {
-		s.mu.Lock()
-		speaking, quiet := s.speaking, s.quiet
-		s.mu.Unlock()
-		if speaking == 0 {
-			return s.take(ctx)
-		}
-		select {
-		case <-quiet:
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		}
+	if err := s.idle(ctx); err != nil {
+		return nil, err
 	}
+	return s.take(ctx)
 }

@@ -55,17 +55,6 @@ var (
 // Validate says what is wrong with a request, whatever the voice: ErrNotText,
 // ErrTooLong, ErrRate, ErrSpeed, ErrPitch, ErrNothingToSay or nil.
 func Validate(text Text, v Voice) error {
-	if err := validate(text, v); err != nil {
-		return err
-	}
-	if len(mandarin.Pronounce(spoken.Form(string(text)))) == 0 {
-		return ErrNothingToSay
-	}
-	return nil
-}
-
-// validate leaves open whether there is anything to say.
-func validate(text Text, v Voice) error {
 	switch {
 	case !utf8.ValidString(string(text)):
 		return ErrNotText
@@ -77,6 +66,8 @@ func validate(text Text, v Voice) error {
 		return fmt.Errorf("%w, not %g", ErrSpeed, v.Speed)
 	case !(v.Pitch >= -farthestPitch && v.Pitch <= farthestPitch):
 		return fmt.Errorf("%w, not %g", ErrPitch, v.Pitch)
+	case len(mandarin.Pronounce(spoken.Form(string(text)))) == 0:
+		return ErrNothingToSay
 	}
 	return nil
 }

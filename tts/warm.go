@@ -39,10 +39,16 @@ const rest = 3
 // passed over. It returns how many of the texts the cache holds now, and an
 // error when the voice is unknown, the models fail or ctx ends.
 func (e *Engine) Warm(ctx context.Context, texts []Text, voice Voice) (int, error) {
+	return warmAll(ctx, texts, func(text Text) (bool, error) { return e.warm(ctx, text, voice) })
+}
+
+// warmAll makes one prompt after the other, with rests between them, and counts
+// those that are held.
+func warmAll(ctx context.Context, texts []Text, warm func(Text) (bool, error)) (int, error) {
 	held := 0
 	for _, text := range texts {
 		began := time.Now()
-		ok, err := e.warm(ctx, text, voice)
+		ok, err := warm(text)
 		if err != nil {
 			return held, err
 		}
@@ -60,11 +66,8 @@ func (e *Engine) Warm(ctx context.Context, texts []Text, voice Voice) (int, erro
 
 func (e *Engine) warm(ctx context.Context, text Text, voice Voice) (bool, error) {
 	voice, err := e.complete(text, voice)
-	switch {
-	case errors.Is(err, ErrNothingToSay), errors.Is(err, ErrTooLong), errors.Is(err, ErrNotText):
-		return false, nil
-	case err != nil:
-		return false, err
+	if err != nil {
+		return false, unlessUnspeakable(err)
 	}
 	form := spoken.Form(string(text))
 	key := prompt{text: form, voice: voice}
@@ -72,11 +75,19 @@ func (e *Engine) warm(ctx context.Context, text Text, voice Voice) (bool, error)
 		return true, nil
 	}
 	if e.cache.size() >= e.cache.limit/2 {
-		return false, nil
+		return false, nil // its share is full
 	}
 	u := utterance{engine: e, voice: voice, keep: true, ahead: true}
 	if err := u.run(ctx, prosody.Plan(form), func(audio.Frame) error { return nil }); err != nil {
 		return false, err
 	}
 	return e.cache.put(key, u.kept), nil
+}
+
+// unlessUnspeakable passes over what is wrong with one text only.
+func unlessUnspeakable(err error) error {
+	if errors.Is(err, ErrNothingToSay) || errors.Is(err, ErrTooLong) || errors.Is(err, ErrNotText) {
+		return nil
+	}
+	return err
 }

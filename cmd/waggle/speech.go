@@ -10,7 +10,6 @@ import (
 	"waggle/asr/dropin"
 	"waggle/config"
 	"waggle/models"
-	"waggle/tts"
 	"waggle/voice"
 )
 
@@ -18,7 +17,7 @@ import (
 type speech struct {
 	ear      dropin.Recognizer
 	vad      asr.DetectorModel
-	mouth    *tts.Engine
+	mouth    mouth
 	closeEar func() error
 }
 
@@ -34,7 +33,7 @@ func openSpeech(ctx context.Context, cfg config.Config, calls int) (*speech, err
 	if s.ear, s.vad, s.closeEar, err = openHearing(ctx, h); err != nil {
 		return nil, err
 	}
-	if s.mouth, err = tts.OpenBuiltin(tts.Options{}); err != nil {
+	if s.mouth, err = configuredMouth(ctx, cfg); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
