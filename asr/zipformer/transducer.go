@@ -3,6 +3,7 @@ package zipformer
 import (
 	"errors"
 	"fmt"
+	"math"
 
 	"waggle/asr/ctcbeam"
 	"waggle/asr/modeldir"
@@ -177,7 +178,7 @@ func shift(context []int64, token int) {
 func best(scores []float32) int {
 	b := 0
 	for i, v := range scores {
-		if v != v {
+		if math.IsNaN(float64(v)) {
 			return -1
 		}
 		if v > scores[b] {
