@@ -12,6 +12,7 @@ import (
 	"waggle/asr/modeldir"
 	"waggle/asr/punct"
 	"waggle/asr/segment/segmenttest"
+	"waggle/audio"
 	"waggle/audio/clip"
 )
 
@@ -85,6 +86,34 @@ func TestAMissingTokensFileIsNamed(t *testing.T) {
 		}
 		if _, err := Open(context.Background(), dir, Options{}); !errors.Is(err, modeldir.ErrFiles) || !strings.Contains(err.Error(), "tokens.txt is missing") {
 			t.Errorf("%s: %v", folder, err)
+		}
+	}
+}
+
+func TestTelephoneSoundIsHeardByWholeUtteranceFamilies(t *testing.T) {
+	narrow, err := audio.Resample(segmenttest.Say(0, 1, 2, 3), 16000, 8000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, folder := range []string{"sensevoice/testdata", "paraformer/testdata/offline", "offlinectc/testdata/wenet"} {
+		s, err := openWhole(t, folder, Options{}).NewStream(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		const frame = 160 // 20 ms
+		for at := 0; at < len(narrow); at += frame {
+			if err := s.Write(audio.Frame{PCM: narrow[at:min(at+frame, len(narrow))], Rate: 8000}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		peeked, _, err := s.(asr.Peeker).Peek()
+		if err != nil || peeked.Text != "我要退货" || peeked.Final {
+			t.Errorf("%s: peek reads %+v, %v", folder, peeked, err)
+		}
+		got, err := s.(asr.Utterances).Finish()
+		if err != nil || got.Text != "我要退货" || !got.Final {
+			t.Errorf("%s: %+v, %v", folder, got, err)
 		}
 	}
 }
