@@ -142,13 +142,46 @@ type said struct {
 	pause   time.Duration
 }
 
-// say synthesises a text phrase by phrase.
+// coded is a phrase as the graph takes it and the silence after it.
+type coded struct {
+	lexicon.Encoded
+	pause time.Duration
+}
+
+// say synthesises a text phrase by phrase; the front end, which may have to run
+// a program, is a phrase ahead of the graph.
 func (v *voice) say(ctx context.Context, text string, w tts.Voice, hand func(said) error) error {
 	n, err := v.speaker(w.Name)
 	if err != nil {
 		return err
 	}
-	spoke := false
+	phrases, spoke := make(chan coded, 1), false
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error {
+		defer close(phrases)
+		return v.encode(ctx, text, w.Speed, phrases)
+	})
+	group.Go(func() error {
+		for c := range phrases {
+			samples, err := v.run(ctx, c.Encoded, n, w.Speed)
+			if err != nil {
+				return err
+			}
+			spoke = true
+			if err := hand(said{samples, c.pause}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err := group.Wait(); err != nil || spoke {
+		return err
+	}
+	return tts.ErrNothingToSay
+}
+
+// encode sends the phrases of a text that hold something to say.
+func (v *voice) encode(ctx context.Context, text string, speed float32, phrases chan<- coded) error {
 	for _, p := range lexicon.Split(v.front.Form(text)) {
 		e, err := v.front.Encode(ctx, p)
 		if err != nil {
@@ -158,21 +191,15 @@ func (v *voice) say(ctx context.Context, text string, w tts.Voice, hand func(sai
 		if len(e.IDs) == 0 {
 			continue
 		}
-		samples, err := v.run(ctx, e, n, w.Speed)
-		if err != nil {
-			return err
-		}
-		spoke = true
 		pause := pauseClause
 		if p.Ends() {
 			pause = pauseSentence
 		}
-		if err := hand(said{samples, time.Duration(float32(pause) / w.Speed)}); err != nil {
-			return err
+		select {
+		case phrases <- coded{e, time.Duration(float32(pause) / speed)}:
+		case <-ctx.Done():
+			return ctx.Err()
 		}
-	}
-	if !spoke {
-		return tts.ErrNothingToSay
 	}
 	return nil
 }
