@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"runtime"
 	"strings"
 
@@ -33,7 +34,8 @@ type Options struct {
 	// Paths is how many readings a beam search keeps; 0 takes the family's
 	// default, 1 is greedy search (without hotwords).
 	Paths int
-	// Hotwords are raised in every utterance by families that can.
+	// Hotwords are raised in every utterance by families that can, beside those
+	// of a hotwords.txt in the model's folder (see hotwords.Read).
 	Hotwords []hotwords.Hotword
 	// ITN lets models that can (SenseVoice) write numbers and punctuation
 	// themselves; off, asr/itn writes them as it does for every other model.
@@ -85,7 +87,7 @@ type family struct {
 
 // Open opens the model at path, a folder as users unpack it or one .onnx file
 // with tokens.txt beside it. Errors: ErrFamily, modeldir.ErrFiles,
-// modeldir.ErrMetadata, tokens.ErrTokens, those of the family, or those of the
+// modeldir.ErrMetadata, tokens.ErrTokens, hotwords.ErrList, those of the family, or those of the
 // runtime.
 func Open(ctx context.Context, path string, o Options) (Recognizer, error) {
 	o = o.orDefault()
@@ -97,11 +99,29 @@ func Open(ctx context.Context, path string, o Options) (Recognizer, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := o.addHotwords(dir); err != nil {
+		return nil, err
+	}
 	r, err := f.open(ctx, dir, o)
 	if err != nil {
 		return nil, fmt.Errorf("%s as %s: %w", path, f.name, err)
 	}
 	return r, nil
+}
+
+// addHotwords reads those that lie beside the model.
+func (o *Options) addHotwords(dir *modeldir.Dir) error {
+	const name = "hotwords.txt"
+	text, err := dir.Text(name)
+	if err != nil {
+		return err
+	}
+	list, err := hotwords.Read(text)
+	if err != nil {
+		return fmt.Errorf("%s: %w", filepath.Join(dir.Path, name), err)
+	}
+	o.Hotwords = append(list, o.Hotwords...)
+	return nil
 }
 
 // detect finds the first family that claims the files.

@@ -138,6 +138,23 @@ func TestStandingHotwordsCarryTheirScores(t *testing.T) {
 	}
 }
 
+func TestHotwordsLieBesideTheModel(t *testing.T) {
+	dir := folder(t, "zipformer2-transducer")
+	put(t, dir+"/hotwords.txt", []byte("# names\n退货 :2\n"))
+	r, err := Open(context.Background(), dir, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	if got := hearFile(t, r, "testdata/return.flac", asr.Hints{}); got.Text != "我要退货" {
+		t.Errorf("%q", got.Text)
+	}
+	put(t, dir+"/hotwords.txt", []byte("退货 :much\n"))
+	if _, err := Open(context.Background(), dir, Options{}); !errors.Is(err, hotwords.ErrList) {
+		t.Errorf("a score that is no number: %v", err)
+	}
+}
+
 func TestTelephoneSoundIsHeardToo(t *testing.T) {
 	s := streaming(t, "zipformer2-ctc", Options{})
 	sound := tonesOf(t, "hello.flac")

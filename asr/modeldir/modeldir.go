@@ -9,6 +9,7 @@ package modeldir
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -224,6 +225,18 @@ func (d *Dir) Tokens() (*tokens.Table, error) {
 		return nil, fmt.Errorf("%s: %w", filepath.Join(d.Path, d.tokens), err)
 	}
 	return t, nil
+}
+
+// Text is a file of the folder beside graphs and tokens, such as hotwords.txt;
+// "" where there is none. Errors: ErrFiles, or that of the file system.
+func (d *Dir) Text(name string) (string, error) {
+	const most = 1 << 20
+	path := filepath.Join(d.Path, name)
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	raw, err := readUpTo(path, most)
+	return string(raw), err
 }
 
 // Open loads the graph into the runtime with one thread: many calls are
