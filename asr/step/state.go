@@ -35,6 +35,13 @@ func (m *Model) NewState() (*State, error) {
 // returns at once. An urgent one does not wait for other streams. The step
 // before must have been waited for.
 func (s *State) Start(features []float32, urgent bool) error {
+	if err := s.feed(features); err != nil {
+		return err
+	}
+	return s.stream.Start(urgent)
+}
+
+func (s *State) feed(features []float32) error {
 	if want := s.model.Chunk * s.model.bins; len(features) != want {
 		return fmt.Errorf("step: %s takes %d values a chunk, got %d", s.model.name, want, len(features))
 	}
@@ -42,7 +49,7 @@ func (s *State) Start(features []float32, urgent bool) error {
 		return fmt.Errorf("step: %s: %w", s.model.name, batch.ErrBusy)
 	}
 	copy(s.x, features)
-	return s.stream.Start(urgent)
+	return nil
 }
 
 // Flying reports whether a step was started and not waited for.
@@ -60,12 +67,15 @@ func (s *State) Wait() ([]float32, error) {
 	return s.y, nil
 }
 
-// Step is an urgent Start and Wait.
+// Step is an urgent Start and Wait, in the caller's goroutine where it can be.
 func (s *State) Step(features []float32) ([]float32, error) {
-	if err := s.Start(features, true); err != nil {
+	if err := s.feed(features); err != nil {
 		return nil, err
 	}
-	return s.Wait()
+	if err := s.stream.Step(true); err != nil {
+		return nil, err
+	}
+	return s.y, nil
 }
 
 // CopyFrom takes over what another State of the same Model remembers.

@@ -55,8 +55,10 @@ type Runner struct {
 	layout  *layout
 	set     Options
 	queue   chan *Stream
+	spare   chan *lane // for steps that run alone
 
 	turn    sync.Mutex   // held by the lane that gathers
+	waiting atomic.Int64 // steps handed over that are in no run yet
 	awake   atomic.Int64 // streams that stepped since their Reset
 	running atomic.Int64 // those of them in a run now
 	runs    atomic.Int64
@@ -82,8 +84,16 @@ func New(s *onnx.Session, p Plan, o Options) (*Runner, error) {
 	if l.fixed {
 		r.set.Max = 1
 	}
+	r.spare = make(chan *lane, r.set.Lanes)
+	for range r.set.Lanes {
+		r.spare <- r.newLane(1)
+	}
 	r.launch()
 	return r, nil
+}
+
+func (r *Runner) newLane(streams int) *lane {
+	return &lane{layout: r.layout, session: r.session, batch: make([]*Stream, 0, streams)}
 }
 
 // launch starts the lanes; Close waits for them.
@@ -95,6 +105,9 @@ func (r *Runner) launch() {
 	}
 	go func() {
 		lanes.Wait()
+		for range r.set.Lanes { // after the steps that still run alone
+			errs = append(errs, (<-r.spare).close())
+		}
 		r.err = errors.Join(errs...)
 		close(r.finished)
 	}()
@@ -102,20 +115,47 @@ func (r *Runner) launch() {
 
 // work runs batches until the Runner is closed.
 func (r *Runner) work() error {
-	l := &lane{layout: r.layout, session: r.session, batch: make([]*Stream, 0, r.set.Max)}
+	l := r.newLane(r.set.Max)
 	late := time.NewTimer(time.Hour)
 	defer late.Stop()
 	for r.gather(l, late) {
-		err := l.run()
-		n := int64(len(l.batch))
-		r.running.Add(-n)
-		r.runs.Add(1)
-		r.steps.Add(n)
+		err := r.run(l)
 		for _, s := range l.batch {
 			s.done <- err
 		}
 	}
 	return l.close()
+}
+
+// run takes a step of the lane's batch, which counts as running already.
+func (r *Runner) run(l *lane) error {
+	err := l.run()
+	n := int64(len(l.batch))
+	r.running.Add(-n)
+	r.runs.Add(1)
+	r.steps.Add(n)
+	return err
+}
+
+// alone runs a step at once when nobody waits to share a run with it and it
+// does not wait for anybody; it reports whether it did.
+func (r *Runner) alone(s *Stream, urgent bool) (ran bool, err error) {
+	if r.waiting.Load() > 0 || r.isClosed() {
+		return false, nil
+	}
+	if !urgent && r.awake.Load()-r.running.Load() > 1 {
+		return false, nil
+	}
+	select {
+	case l := <-r.spare:
+		l.batch = append(l.batch[:0], s)
+		r.running.Add(1)
+		err := r.run(l)
+		r.spare <- l
+		return true, err
+	default:
+		return false, nil
+	}
 }
 
 // gather fills the lane's batch and reports whether there is one to run. One
@@ -130,7 +170,10 @@ func (r *Runner) gather(l *lane, late *time.Timer) bool {
 	case s := <-r.queue:
 		l.batch = append(l.batch, s)
 	}
-	defer func() { r.running.Add(int64(len(l.batch))) }()
+	defer func() {
+		r.running.Add(int64(len(l.batch)))
+		r.waiting.Add(-int64(len(l.batch)))
+	}()
 	late.Reset(r.set.Wait)
 	urgent := l.batch[0].urgent
 	for len(l.batch) < r.set.Max {

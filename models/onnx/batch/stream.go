@@ -94,13 +94,12 @@ func (s *Stream) Start(urgent bool) error {
 	case s.flying:
 		return ErrBusy
 	}
-	if !s.awake {
-		s.awake = true
-		s.runner.awake.Add(1)
-	}
+	s.wake()
 	s.urgent = urgent
+	s.runner.waiting.Add(1)
 	select {
 	case <-s.runner.stop:
+		s.runner.waiting.Add(-1)
 		return ErrClosed
 	case s.runner.queue <- s:
 		s.flying = true
@@ -134,8 +133,15 @@ func (s *Stream) Flying() bool { return s.flying }
 // Ready reports whether a step is in flight that Wait would not wait for.
 func (s *Stream) Ready() bool { return s.flying && len(s.done) > 0 }
 
-// Step is Start and Wait.
+// Step is Start and Wait. A step that would run alone anyway runs in the
+// caller's goroutine.
 func (s *Stream) Step(urgent bool) error {
+	if !s.closed && !s.flying {
+		s.wake()
+		if ran, err := s.runner.alone(s, urgent); ran {
+			return err
+		}
+	}
 	if err := s.Start(urgent); err != nil {
 		return err
 	}
@@ -170,6 +176,13 @@ func (s *Stream) Close() error {
 	s.rest()
 	s.closed = true
 	return nil
+}
+
+func (s *Stream) wake() {
+	if !s.awake {
+		s.awake = true
+		s.runner.awake.Add(1)
+	}
 }
 
 func (s *Stream) rest() {
