@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"os"
 	"path/filepath"
@@ -11,14 +10,7 @@ import (
 
 func knowledgeRun(t *testing.T, data string, args ...string) (string, error) {
 	t.Helper()
-	t.Setenv("WAGGLE_DATA_DIR", data)
-	root := rootCommand()
-	var out bytes.Buffer
-	root.SetOut(&out)
-	root.SetErr(&out)
-	root.SetArgs(append([]string{"knowledge"}, args...))
-	err := root.ExecuteContext(t.Context())
-	return out.String(), err
+	return runCommand(t, map[string]string{"WAGGLE_DATA_DIR": data}, "", append([]string{"knowledge"}, args...)...)
 }
 
 func TestKnowledgeOfAFolder(t *testing.T) {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"os"
 	"path/filepath"
@@ -16,14 +15,7 @@ import (
 // modelsRun runs one `waggle models` command over a data directory.
 func modelsRun(t *testing.T, data string, args ...string) (string, error) {
 	t.Helper()
-	t.Setenv("WAGGLE_DATA_DIR", data)
-	root := rootCommand()
-	var out bytes.Buffer
-	root.SetOut(&out)
-	root.SetErr(&out)
-	root.SetArgs(append([]string{"models"}, args...))
-	err := root.ExecuteContext(t.Context())
-	return out.String(), err
+	return runCommand(t, map[string]string{"WAGGLE_DATA_DIR": data}, "", append([]string{"models"}, args...)...)
 }
 
 func TestModelsListShowsWhatIsHereAndWhatCanBeFetched(t *testing.T) {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -19,15 +18,7 @@ func shopRun(t *testing.T, key, in string, args ...string) (string, error) {
 	}
 	server := httptest.NewServer(shophttp.Handler(s, demo.Images(), "secret"))
 	t.Cleanup(server.Close)
-	t.Setenv("WAGGLE_SHOP_URL", server.URL)
-	t.Setenv("WAGGLE_SHOP_KEY", key)
-	root := rootCommand()
-	var out bytes.Buffer
-	root.SetIn(strings.NewReader(in))
-	root.SetOut(&out)
-	root.SetArgs(args)
-	err = root.ExecuteContext(t.Context())
-	return out.String(), err
+	return runCommand(t, map[string]string{"WAGGLE_SHOP_URL": server.URL, "WAGGLE_SHOP_KEY": key}, in, args...)
 }
 
 func TestShopCheckReadsWhatAConversationReads(t *testing.T) {
