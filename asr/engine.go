@@ -13,10 +13,10 @@ import (
 	"waggle/models"
 )
 
-// StreamsPerCore is how many streams one core hears with room to spare: half of
-// the 20 that `waggle bench asr` measured on an Intel Xeon (AMX), since dialog,
-// voice and the telephone need the core too.
-const StreamsPerCore = 10
+// StreamsPerCore is how many streams one core hears with room to spare: a third
+// of what `waggle bench asr` measured on a busy AMD EPYC (Zen 5), since dialog,
+// voice, detector and telephone need the core too.
+const StreamsPerCore = 25
 
 // Options of an Engine. The zero value suits the machine it runs on.
 type Options struct {
