@@ -129,7 +129,7 @@ type Voice struct {
 	// Name says who speaks, one of the voices of models.tts (builtin: tan, wu);
 	// empty means the first.
 	Name string `yaml:"name"`
-	// Calls is the most calls at once; 0 means 8 a core.
+	// Calls is the most calls at once; 0 means what the recogniser can hear.
 	Calls int `yaml:"calls"`
 	// Record keeps two-channel recordings, after the announcement.
 	Record bool `yaml:"record"`

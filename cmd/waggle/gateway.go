@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"runtime"
 	"syscall"
 	"time"
 
@@ -94,15 +93,11 @@ func (g *gateway) openData(ctx context.Context) (err error) {
 }
 
 func (g *gateway) openSpeech(ctx context.Context) (err error) {
-	calls := g.cfg.Voice.Calls
-	if calls == 0 {
-		calls = callsPerCore * runtime.GOMAXPROCS(0)
-	}
-	g.capacity = voice.NewCapacity(calls)
-	if g.speech, err = openSpeech(ctx, g.cfg, calls); err != nil {
+	if g.speech, err = openSpeech(ctx, g.cfg); err != nil {
 		return err
 	}
 	g.onClose(g.speech.Close)
+	g.capacity = voice.NewCapacity(g.speech.calls())
 	return nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime"
 
 	"waggle/asr"
 	"waggle/asr/dropin"
@@ -21,14 +22,15 @@ type speech struct {
 	closeEar func() error
 }
 
-// openSpeech loads the models that the configuration names for that many calls
-// at once.
-func openSpeech(ctx context.Context, cfg config.Config, calls int) (*speech, error) {
+// openSpeech loads the models that the configuration names.
+func openSpeech(ctx context.Context, cfg config.Config) (*speech, error) {
 	h, err := configured(cfg).found(cfg)
 	if err != nil {
 		return nil, err
 	}
-	h.streams = calls + 1 // a recording sent to the API is heard too
+	if calls := wantedCalls(cfg); calls > 0 {
+		h.streams = calls + 1 // a recording sent to the API is heard too
+	}
 	s := &speech{}
 	if s.ear, s.vad, s.closeEar, err = openHearing(ctx, h); err != nil {
 		return nil, err
@@ -37,6 +39,21 @@ func openSpeech(ctx context.Context, cfg config.Config, calls int) (*speech, err
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
+}
+
+// wantedCalls is how many calls are to be held at once, 0 to ask the recogniser:
+// what was measured of the built-in one does not hold for others.
+func wantedCalls(cfg config.Config) int {
+	if cfg.Voice.Calls == 0 && cfg.Models.ASR == config.Builtin {
+		return callsPerCore * runtime.GOMAXPROCS(0)
+	}
+	return cfg.Voice.Calls
+}
+
+// calls is how many calls can be heard at once.
+func (s *speech) calls() int {
+	_, size := s.ear.Load()
+	return max(size-1, 1)
 }
 
 // openEar uses the built-in language model with either graph.
