@@ -34,10 +34,10 @@ type Peer struct {
 }
 
 // Beside is how many times better than the peer a report is: above 1 Waggle
-// is faster, carries more or answers sooner.
+// is faster or carries more. Ends of utterances are not compared: sherpa-onnx
+// leaves it to its user to push out what a graph holds back.
 type Beside struct {
 	Speed          float64 `json:"speed"` // processor time of one stream
-	Final          float64 `json:"final"`
 	StreamsPerCore float64 `json:"streams_per_core"`
 	// Together compares equal numbers of streams at once.
 	Together []float64 `json:"together"`
@@ -47,7 +47,7 @@ type Beside struct {
 
 // Against compares a report to the peer's.
 func (r Report) Against(p Peer) Beside {
-	b := Beside{Speed: ratio(p.CPURTF, r.CPURTF), Final: ratio(p.FinalP50, r.FinalP50), StreamsPerCore: ratio(r.StreamsPerCore, p.StreamsPerCore)}
+	b := Beside{Speed: ratio(p.CPURTF, r.CPURTF), StreamsPerCore: ratio(r.StreamsPerCore, p.StreamsPerCore)}
 	for i := range min(len(r.Together), len(p.Together)) {
 		b.Together = append(b.Together, ratio(r.Together[i].PerCore, p.Together[i].PerCore))
 	}

@@ -32,7 +32,7 @@ echo '{"version":"9","cpu_rtf":0.02,"together":[{"streams":1,"per_core":50},{"st
 		t.Fatal(err)
 	}
 	ours := Report{CPURTF: 0.01, StreamsPerCore: 160, FinalP50: 1, Together: []Density{{Streams: 1, PerCore: 100}, {Streams: 4, PerCore: 160}}}
-	want := Beside{Speed: 2, Final: 2, StreamsPerCore: 2, Together: []float64{2, 2}, OverOne: 3.2}
+	want := Beside{Speed: 2, StreamsPerCore: 2, Together: []float64{2, 2}, OverOne: 3.2}
 	if got := ours.Against(p); !reflect.DeepEqual(got, want) {
 		t.Errorf("against %+v: %+v, want %+v", p, got, want)
 	}

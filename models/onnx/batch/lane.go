@@ -10,7 +10,7 @@ import (
 // lane is the memory of one run at a time: tensors of up to capacity streams.
 // The rows of a batch are copied in before the run and out after it. That
 // costs two copies of a stream's state a step (84 kB for the built-in
-// recogniser: 1 % of its step), leaves every stream's state in one piece that
+// recogniser, a few per cent of its step), leaves every stream's state in one piece that
 // can be forked, and lets any streams share a run, whatever their batch axis.
 type lane struct {
 	layout   *layout

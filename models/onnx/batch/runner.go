@@ -16,8 +16,8 @@ import (
 
 // Options tunes a Runner. The zero value of a field takes its default.
 type Options struct {
-	// Max is how many streams share a run at most; default 16. Beyond it the
-	// built-in recogniser gains little: see docs of asr/bench.
+	// Max is how many streams share a run at most; default 16, beyond which the
+	// built-in recogniser gains little (asr/bench has the curve).
 	Max int
 	// Wait is how long a step may wait for company; default 8 ms, less than
 	// half a telephone frame. It does not wait when every stream that stepped
