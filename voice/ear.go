@@ -52,6 +52,7 @@ type ear struct {
 	peeked   bool         // in the present pause
 	more     asr.Progress // what the words say about it, once peeked
 	nothing  []int16      // instead of what a line on hold plays
+	front    foreground
 	gain     gain
 	pauses   int // how often the robot fell silent because of the line's sound
 	frames   int // of this utterance
@@ -145,6 +146,7 @@ func (e *ear) listen(f audio.Frame) error {
 	if err != nil {
 		return fmt.Errorf("voice: voice activity: %w", err)
 	}
+	activity = e.front.judge(f.PCM, f.Duration(), activity, e.inside)
 	e.gain.observe(f.PCM, activity.Speech, f.Duration())
 	switch e.barge.Observe(activity) {
 	case FloorGive:
