@@ -70,6 +70,10 @@ func prepare(t *testing.T, g *gateway, dir string) {
 		t.Fatal(err)
 	}
 	files := map[string][]byte{"photo.jpg": photo, "list.csv": []byte(list)}
+	files["handbook/shipping.md"] = []byte("## 发货\n\n周日不发货。\n")
+	if err := os.Mkdir(filepath.Join(dir, "handbook"), 0o700); err != nil {
+		t.Fatal(err)
+	}
 	for name, content := range files {
 		if err := os.WriteFile(filepath.Join(dir, name), content, 0o600); err != nil {
 			t.Fatal(err)
