@@ -47,6 +47,8 @@ type Hints struct {
 	Kind HintKind
 	// Phrases are texts (product names, choices) that are likely this turn.
 	Phrases []string
+	// Lengths are how many digits a number has that was asked for; nil if any.
+	Lengths []int
 }
 
 // HintKind names a kind of expected answer.

@@ -63,7 +63,7 @@ func (s *ear) Begin(h Hints) error {
 	if s.closed {
 		return ErrClosed
 	}
-	d := ctc.Hints{Phrases: h.Phrases, PhraseBoost: phraseBoost}
+	d := ctc.Hints{Phrases: h.Phrases, PhraseBoost: phraseBoost, Lengths: h.Lengths}
 	switch h.Kind {
 	case HintDigits:
 		d.Digits = digitsBoost

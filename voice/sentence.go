@@ -17,7 +17,7 @@ type expectation struct {
 }
 
 func expect(e dialog.Expect) *expectation {
-	return &expectation{hints: asr.Hints{Kind: asr.HintKind(e.Kind), Phrases: e.Phrases}, digits: e.Digits}
+	return &expectation{hints: asr.Hints{Kind: asr.HintKind(e.Kind), Phrases: e.Phrases, Lengths: e.Digits}, digits: e.Digits}
 }
 
 // Whole turns that only open a sentence; ends of sentences that owe a number

@@ -209,27 +209,6 @@ func TestFinishSeesUnfinishedPhoneNumbers(t *testing.T) {
 	}
 }
 
-func TestRunsOfDigitsSumToOne(t *testing.T) {
-	for _, prefix := range [][]int8{nil, {5}, {1, 3, 8}, {1, 2}} {
-		s, logp := state{}, float32(0)
-		for _, f := range prefix {
-			s, logp = s.then(f)
-		}
-		_ = logp
-		if len(prefix) == 0 {
-			continue
-		}
-		sum := math.Exp(float64(s.stop()))
-		for f := range int8(10) {
-			_, p := s.then(f)
-			sum += math.Exp(float64(p))
-		}
-		if sum < 0.7 || sum > 1.3 {
-			t.Errorf("after %v the choices sum to %.2f", prefix, sum)
-		}
-	}
-}
-
 func TestNoiseWithoutSpeechIsFarFromItsBestUnits(t *testing.T) {
 	g := graph(t)
 	d := g.NewDecoder(Settings{})

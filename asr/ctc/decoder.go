@@ -2,7 +2,6 @@ package ctc
 
 import (
 	"math"
-	"slices"
 )
 
 // Settings weigh and bound the search. The zero value of a field takes that
@@ -68,6 +67,7 @@ type Decoder struct {
 	graph      *Graph
 	set        Settings
 	hints      Hints
+	runs       runs
 	overlay    overlay
 	phraseCost float32
 
@@ -85,14 +85,6 @@ type Decoder struct {
 	counts [buckets]int32
 }
 
-// start is a way to begin a word: a child of a root.
-type start struct {
-	node  int32
-	unit  int16
-	ahead float32
-	score float32
-}
-
 // NewDecoder makes a decoder at the start of an utterance without hints.
 func (g *Graph) NewDecoder(s Settings) *Decoder {
 	d := &Decoder{graph: g, set: s.orDefault(), lp: make([]float32, len(g.units.Tokens))}
@@ -103,7 +95,10 @@ func (g *Graph) NewDecoder(s Settings) *Decoder {
 
 // Begin forgets everything and starts an utterance.
 func (d *Decoder) Begin(h Hints) {
-	d.hints = h
+	d.hints, d.runs = h, usualRuns
+	if len(h.Lengths) > 0 {
+		d.runs = newRuns(h.Lengths)
+	}
 	d.overlay.build(d.graph, h.Phrases)
 	d.phraseCost = h.PhraseBoost - float32(math.Log(float64(max(len(h.Phrases), 1))))
 	d.links, d.greedy, d.voiced, d.frame = d.links[:0], d.greedy[:0], d.voiced[:0], 0
@@ -142,33 +137,6 @@ func (d *Decoder) scores(logProbs []float32) {
 	}
 	d.greedy = append(d.greedy, best)
 	d.voiced = append(d.voiced, voiced)
-}
-
-// rankStarts orders the first units of words by how well they fit this frame,
-// so that a word's end looks only at those worth it.
-func (d *Decoder) rankStarts() {
-	d.starts = d.starts[:0]
-	for _, root := range []int32{0, d.overlay.root} {
-		if root == none {
-			continue
-		}
-		c := d.node(root).children
-		for i := c.from; i < c.to; i++ {
-			id := d.childID(root, i)
-			n := d.node(id)
-			ahead := d.ahead(n)
-			d.starts = append(d.starts, start{id, n.unit, ahead, d.lp[n.unit] + ahead})
-		}
-	}
-	slices.SortFunc(d.starts, func(a, b start) int {
-		switch {
-		case a.score > b.score:
-			return -1
-		case a.score < b.score:
-			return 1
-		}
-		return int(a.node - b.node)
-	})
 }
 
 func (d *Decoder) ahead(n *node) float32 { return d.set.Language * n.ahead }

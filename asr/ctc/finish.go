@@ -73,20 +73,9 @@ func (d *Decoder) Finish() int {
 		}
 	}
 	if best.to.run > 0 {
-		return best.to.verdict()
+		return d.runs.verdict(best.to)
 	}
 	return d.verdict(t.hist, last, d.end(best.to))
-}
-
-// verdict judges a run of digits by its length.
-func (s state) verdict() int {
-	switch {
-	case s.kind == mobileRun && s.run == 11:
-		return 1
-	case s.kind == mobileRun && s.run >= 3, s.stop() < -3:
-		return -1
-	}
-	return 0
 }
 
 // verdict judges an utterance by the word it ends with, what came before, and

@@ -1,8 +1,6 @@
 package ctc
 
 import (
-	"math"
-
 	"waggle/asr/lm"
 )
 
@@ -13,15 +11,6 @@ type state struct {
 	run  uint8 // digits so far; 0 outside a run
 	kind runKind
 }
-
-// runKind says whether a run can still be a mobile number: 1, then 3 to 9.
-type runKind uint8
-
-const (
-	plainRun runKind = iota
-	startsWithOne
-	mobileRun
-)
 
 // arc is a way to take a word: what it costs and what it leads to.
 type arc struct {
@@ -60,93 +49,18 @@ func (g *Graph) classes() {
 	}
 }
 
-// Lengths of what shoppers read out digit by digit, relative: last four of a
-// number, verification codes, order numbers, mobile and courier numbers.
-var runLengths = [...]float64{
-	0, 0.5, 0.5, 2, 25, 3, 10, 2, 8, 2, 14, 12, 8, 8, 4, 3, 3, 2, 3, 2, 2,
-}
-
-// maxRun is the longest run of digits.
-const maxRun = len(runLengths) - 1
-
-// stopRun is ln P(a run ends after n digits | it got that far) and goOn its
-// counterpart, from runLengths; a run that looks like a mobile number ends
-// after eleven digits nearly always.
-var stopRun, goOn = hazards(runLengths[:]), complements(hazards(runLengths[:]))
-
-func hazards(lengths []float64) []float32 {
-	out := make([]float32, len(lengths))
-	left := 0.0
-	for n := len(lengths) - 1; n > 0; n-- {
-		left += lengths[n]
-		out[n] = float32(math.Log(lengths[n] / left))
-	}
-	return out
-}
-
-func complements(logp []float32) []float32 {
-	out := make([]float32, len(logp))
-	for i, v := range logp {
-		out[i] = float32(math.Log(max(1-math.Exp(float64(v)), 1e-6)))
-	}
-	return out
-}
-
-// The chance that a run starting like a mobile number is one.
-var mobileStop, mobileOther = float32(math.Log(0.9)), float32(math.Log(0.1))
-
-// stop is ln P(the run ends here).
-func (s state) stop() float32 {
-	if s.kind == mobileRun && s.run >= 3 {
-		if s.run == 11 {
-			return mobileStop
-		}
-		return stopRun[s.run] + mobileOther
-	}
-	return stopRun[s.run]
-}
-
 // unexpectedRun is added when digits begin where the language model never saw
 // them: their ten equal chances would otherwise swallow any unclear words.
 const unexpectedRun = -4
-
-// lnTen is the price of one digit among ten.
-var lnTen = float32(math.Log(10))
-
-// then is the state after one more digit of a run, and its price.
-func (s state) then(figure int8) (state, float32) {
-	logp := -lnTen
-	if s.run > 0 {
-		logp += goOn[s.run]
-		if s.kind == mobileRun && s.run >= 3 && s.run < 11 {
-			logp = -lnTen
-		}
-	}
-	switch {
-	case s.run == 0 && figure == 1:
-		s.kind = startsWithOne
-	case s.run == 1 && s.kind == startsWithOne && figure >= 3:
-		s.kind = mobileRun
-	case s.run <= 1:
-		s.kind = plainRun
-	}
-	s.run++
-	return s, logp
-}
-
-// leave closes a run of digits.
-func (s state) leave() (state, float32) {
-	if s.run == 0 {
-		return s, 0
-	}
-	return state{gram: s.gram}, s.stop()
-}
 
 // Hints weigh what the dialog expects this turn. The zero value expects
 // nothing.
 type Hints struct {
 	// Digits and YesNo raise such answers (natural logarithm per answer).
 	Digits, YesNo float32
+	// Lengths are how many digits the number has that was asked for; a run of
+	// such a length is likelier to end there. Nil when any will do.
+	Lengths []int
 	// Phrases are names to listen for, PhraseBoost what each gains.
 	Phrases     []string
 	PhraseBoost float32
@@ -164,12 +78,12 @@ func (d *Decoder) arcs(s state, word int32, dst []arc) []arc {
 	isDigit := figure != noDigit
 	if s.run > 0 && isDigit {
 		if int(s.run) < maxRun {
-			to, logp := s.then(figure)
+			to, logp := d.runs.then(s, figure)
 			dst = append(dst, arc{to, logp})
 		}
 		return dst
 	}
-	from, left := s.leave()
+	from, left := d.runs.leave(s)
 	logp, gram := m.Score(from.gram, id)
 	if d.graph.yesNo[id] && s.gram == m.Start() {
 		logp += d.hints.YesNo
@@ -180,21 +94,21 @@ func (d *Decoder) arcs(s state, word int32, dst []arc) []arc {
 		if !m.Follows(from.gram, lm.Digits) {
 			logp += unexpectedRun
 		}
-		to, first := state{gram: gram}.then(figure)
+		to, first := d.runs.then(state{gram: gram}, figure)
 		dst = append(dst, arc{to, logp + first + d.hints.Digits})
 	}
 	return dst
 }
 
 func (d *Decoder) phraseArc(s state, dst []arc) []arc {
-	from, left := s.leave()
+	from, left := d.runs.leave(s)
 	logp, gram := d.graph.lm.Score(from.gram, lm.Phrase)
 	return append(dst, arc{state{gram: gram}, left + logp + d.phraseCost})
 }
 
 // end is ln P(the sentence ends after s).
 func (d *Decoder) end(s state) float32 {
-	from, left := s.leave()
+	from, left := d.runs.leave(s)
 	logp, _ := d.graph.lm.Score(from.gram, lm.End)
 	return left + logp
 }
