@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -52,7 +53,7 @@ func evalASRCommand() *cobra.Command {
 	f.StringVar(&o.condition.Noise, "noise", "", "white or babble (other speakers of the set)")
 	f.Float64Var(&o.condition.SNR, "snr", 10, "how far the noise lies below the speech, in dB")
 	f.Float64Var(&o.condition.Loss, "loss", 0, "percent of packets lost, in bursts of three on average")
-	f.StringVar(&o.hint, "hint", "", "tell the recogniser what to expect: digits, yesno, or PHRASE,PHRASE,...")
+	f.StringVar(&o.hint, "hint", "", "tell the recogniser what to expect: digits, digits:4,11, yesno, or PHRASE,PHRASE,...")
 	f.StringVar(&o.model, "model", config.Builtin, "another graph of the built-in's family, as models.asr in the configuration")
 	f.BoolVar(&o.matrix, "matrix", false, "run the usual conditions and print a table")
 	f.BoolVar(&o.asJSON, "json", false, "one JSON object; with --matrix a list of them")
@@ -75,13 +76,26 @@ func (o *evalASROptions) check() error {
 	return nil
 }
 
-// hints is what every recording is heard with.
-func (o evalASROptions) hints(eval.Item) asr.Hints {
-	switch kind := asr.HintKind(o.hint); kind {
-	case asr.HintOpen, asr.HintDigits, asr.HintYesNo:
-		return asr.Hints{Kind: kind}
+// hints reads --hint: what every recording is heard with.
+func (o evalASROptions) hints() (func(eval.Item) asr.Hints, error) {
+	h, lengths := asr.Hints{}, ""
+	switch kind, rest, _ := strings.Cut(o.hint, ":"); asr.HintKind(kind) {
+	case asr.HintOpen:
+	case asr.HintDigits:
+		h.Kind, lengths = asr.HintDigits, rest
+	case asr.HintYesNo:
+		h.Kind = asr.HintYesNo
+	default:
+		h.Phrases = strings.Split(o.hint, ",")
 	}
-	return asr.Hints{Phrases: strings.Split(o.hint, ",")}
+	for _, n := range strings.FieldsFunc(lengths, func(r rune) bool { return r == ',' }) {
+		length, err := strconv.Atoi(n)
+		if err != nil || length < 1 {
+			return nil, usagef("--hint %s: lengths are numbers, as in digits:4,11", o.hint)
+		}
+		h.Lengths = append(h.Lengths, length)
+	}
+	return func(eval.Item) asr.Hints { return h }, nil
 }
 
 func readManifest(path string) ([]eval.Item, error) {
@@ -98,6 +112,10 @@ func readManifest(path string) ([]eval.Item, error) {
 }
 
 func runEvalASR(c *cobra.Command, o evalASROptions) (err error) {
+	hints, err := o.hints()
+	if err != nil {
+		return err
+	}
 	items, err := readManifest(o.manifest)
 	if err != nil {
 		return err
@@ -119,7 +137,7 @@ func runEvalASR(c *cobra.Command, o evalASROptions) (err error) {
 	var reports []eval.Report
 	for _, condition := range conditions {
 		r, err := eval.Run(c.Context(), t, items, eval.Options{
-			Root: o.root, Condition: condition, Hints: o.hints,
+			Root: o.root, Condition: condition, Hints: hints,
 			Conceal: func(rate int) eval.Concealer { return rtp.NewConcealer(rate) },
 			Note:    func(d eval.Detail) error { return note(condition, d) },
 		})
