@@ -21,7 +21,7 @@ type Settings struct {
 
 // DefaultSettings were tuned on held-out speakers; see models/builtin/asr-zh.md.
 func DefaultSettings() Settings {
-	return Settings{Acoustic: 1, Language: 0.85, Word: 0.7, Beam: 16, Tokens: 1500, Floor: -12}
+	return Settings{Acoustic: 1, Language: 0.8, Word: 1.0, Beam: 16, Tokens: 1500, Floor: -12}
 }
 
 func (s Settings) orDefault() Settings {
