@@ -121,22 +121,28 @@ func (e *Extractor) compact() {
 // window loads the frame that starts at sample from: DC removed, emphasised,
 // tapered and padded with zeros.
 func (e *Extractor) window(from int) {
+	frame := e.frame[:Window]
 	sum := 0.0
-	for i := range Window {
-		v := float64(e.at(from + i))
-		e.frame[i] = v
-		sum += v
+	if at := from - e.base; from >= 0 && at >= 0 && at+Window <= len(e.buf) {
+		for i, v := range e.buf[at:][:Window] {
+			frame[i] = float64(v)
+			sum += float64(v)
+		}
+	} else {
+		for i := range frame {
+			frame[i] = float64(e.at(from + i))
+			sum += frame[i]
+		}
 	}
 	mean := sum / Window
-	previous := e.frame[0] - mean
-	for i := range Window {
-		v := e.frame[i] - mean
-		e.frame[i] = (v - preEmph*previous) * e.tables.window[i]
+	previous := frame[0] - mean
+	taper := e.tables.window[:len(frame)]
+	for i, v := range frame {
+		v -= mean
+		frame[i] = (v - preEmph*previous) * taper[i]
 		previous = v
 	}
-	for i := Window; i < size; i++ {
-		e.frame[i] = 0
-	}
+	clear(e.frame[Window:])
 }
 
 // at is the sample at position i of the utterance, mirrored at both edges.

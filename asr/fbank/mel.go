@@ -48,8 +48,8 @@ func (b *melBank) logEnergies(power *[half + 1]float64, dst []float32) {
 	for i := range b.filters {
 		f := &b.filters[i]
 		sum := 0.0
-		for k, w := range f.weight {
-			sum += w * power[f.first+k]
+		for k, p := range power[f.first:][:len(f.weight)] {
+			sum += f.weight[k] * p
 		}
 		dst[i] = float32(math.Log(max(sum, floor)))
 	}

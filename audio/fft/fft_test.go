@@ -79,3 +79,18 @@ func BenchmarkInverse1024(b *testing.B) {
 		f.Inverse(spectrum, x)
 	}
 }
+
+func BenchmarkPower512(b *testing.B) {
+	f, err := New(512)
+	if err != nil {
+		b.Fatal(err)
+	}
+	x, out := make([]float64, 512), make([]float64, f.Bins())
+	for i := range x {
+		x[i] = float64(i*7919%101) - 50
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		f.Power(x, out)
+	}
+}
