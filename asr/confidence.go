@@ -39,10 +39,10 @@ func evidence(readings []ctc.Reading) Evidence {
 // models/builtin/asr-zh-lm.md says how well it holds for other speakers.
 func (e Evidence) confidence() float32 {
 	const (
-		bias     = 1.85
-		gapCost  = -2.3
-		language = 1.45
-		nearest  = 0.67
+		bias     = 0.34
+		gapCost  = -2.72
+		language = 0.77
+		nearest  = 1.20
 	)
 	return logistic(bias + gapCost*float64(e.Gap) + language*float64(e.Language) + nearest*float64(e.Lead))
 }
