@@ -51,7 +51,8 @@ def machine(folder, rng, texts, kind):
     for i, text in enumerate(texts):
         name = render.HELD_OUT[i % len(render.HELD_OUT)]
         path = folder / f"{kind}{i:03d}.wav"
-        render.speak((path, " ".join(sentences.pinyin(text)), render.variant("cmn-latn-pinyin", name), rng.randint(25, 75), rng.randint(170, 230)))
+        voice = render.variant("cmn-latn-pinyin", name)
+        render.speak((path, " ".join(sentences.pinyin(text)), voice, rng.randint(25, 75), rng.randint(170, 230)))
         rows.append((path.name, text, "espeak " + name, "F" if name in FEMALE else "M", kind))
     return rows
 
@@ -89,7 +90,8 @@ def strange(wave, stranger, rng):
     bent = np.exp(bent[:, low] * (1 - share) + bent[:, np.minimum(low + 1, bins - 1)] * share)
     voiced = pitch[keep]
     voiced = voiced * rng.uniform(*PITCH[stranger]) / np.median(voiced[voiced > 0]) * np.linspace(1.06, 0.92, len(keep))
-    return pyworld.synthesize(voiced, np.ascontiguousarray(bent), np.ascontiguousarray(rough[keep]), dsp.RATE, frame_period=5).astype(np.float32)
+    bent, rough = np.ascontiguousarray(bent), np.ascontiguousarray(rough[keep])
+    return pyworld.synthesize(voiced, bent, rough, dsp.RATE, frame_period=5).astype(np.float32)
 
 
 def words(data, folder, rng, count):
