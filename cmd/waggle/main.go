@@ -11,6 +11,8 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+
+	"waggle/config"
 )
 
 // Exit codes, the same for every subcommand.
@@ -50,7 +52,7 @@ func run(ctx context.Context, args []string) int {
 	}
 	fmt.Fprintln(os.Stderr, "waggle:", err)
 	var usage usageError
-	if errors.As(err, &usage) {
+	if errors.As(err, &usage) || errors.Is(err, config.ErrInvalid) {
 		return exitUsage
 	}
 	return exitFailed
