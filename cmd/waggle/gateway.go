@@ -51,7 +51,7 @@ type gateway struct {
 
 // callsPerCore is nine tenths of what `waggle bench call` was seen to carry on
 // a core of the README's machine with every answer in time.
-const callsPerCore = 14
+const callsPerCore = 15
 
 // openGateway opens everything and listens; nothing is served before run. On
 // an error what was opened is closed again.
