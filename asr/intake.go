@@ -2,20 +2,28 @@ package asr
 
 import (
 	"fmt"
+	"time"
 
 	"waggle/asr/fbank"
 	"waggle/audio"
 )
 
-// intake brings the frames of one stream to 16 kHz.
-type intake struct {
+// Intake brings the frames of one stream to 16 kHz and keeps its clock, for
+// recognisers of every family. The zero value is ready; it belongs to one
+// goroutine.
+type Intake struct {
 	rate int
 	up   *audio.Resampler
 	buf  []int16
+
+	written time.Duration // sound since the stream began
+	base    time.Duration // where the utterance began, once based
+	based   bool
 }
 
-// to16k returns the frame's samples at 16 kHz, valid until the next call.
-func (in *intake) to16k(f audio.Frame) ([]int16, error) {
+// To16k returns the frame's samples at 16 kHz, valid until the next call.
+// Errors: ErrRate.
+func (in *Intake) To16k(f audio.Frame) ([]int16, error) {
 	if len(f.PCM) == 0 {
 		return nil, nil
 	}
@@ -27,6 +35,13 @@ func (in *intake) to16k(f audio.Frame) ([]int16, error) {
 	if f.Rate != in.rate {
 		return nil, fmt.Errorf("%w: got %d Hz in a stream of %d Hz", ErrRate, f.Rate, in.rate)
 	}
+	if !in.based {
+		in.base, in.based = f.TS, true
+		if f.TS == 0 {
+			in.base = in.written // frames without media time
+		}
+	}
+	in.written += f.Duration()
 	if in.up == nil {
 		return f.PCM, nil
 	}
@@ -34,7 +49,7 @@ func (in *intake) to16k(f audio.Frame) ([]int16, error) {
 	return in.buf, nil
 }
 
-func (in *intake) begin(rate int) error {
+func (in *Intake) begin(rate int) error {
 	switch rate {
 	case fbank.Rate:
 		in.up = nil
@@ -51,19 +66,14 @@ func (in *intake) begin(rate int) error {
 	return nil
 }
 
-func (in *intake) reset() {
+// Reset begins an utterance with the next frame: the tail of the last one is
+// forgotten, the rate and the clock stay.
+func (in *Intake) Reset() {
 	if in.up != nil {
 		in.up.Reset()
 	}
+	in.based = false
 }
 
-// Intake brings the frames of one stream to 16 kHz, for recognisers of other
-// families. The zero value is ready; it belongs to one goroutine.
-type Intake struct{ in intake }
-
-// To16k returns the frame's samples at 16 kHz, valid until the next call.
-// Errors: ErrRate.
-func (i *Intake) To16k(f audio.Frame) ([]int16, error) { return i.in.to16k(f) }
-
-// Reset forgets the tail of the last frame; the rate stays.
-func (i *Intake) Reset() { i.in.reset() }
+// Base is where the utterance began, in the time of the stream.
+func (in *Intake) Base() time.Duration { return in.base }

@@ -28,12 +28,9 @@ const nBest = 4
 type ear struct {
 	engine  *Engine
 	release func()
-	in      intake
+	in      Intake
 	now     *hearing
 
-	written time.Duration // sound written since the stream began
-	base    time.Duration // where the utterance began, once based
-	based   bool
 	open    bool       // an utterance is running
 	final   Transcript // of the finished utterance, until the next begins
 	partial Transcript // as of partialRows, so that asking often costs nothing
@@ -71,10 +68,9 @@ func (s *ear) Begin(h Hints) error {
 		d.YesNo = yesNoBoost
 	}
 	s.now.begin(d)
-	s.in.reset()
+	s.in.Reset()
 	s.open, s.final = true, Transcript{}
 	s.partial, s.partialRows, s.peeked = Transcript{}, 0, peeked{}
-	s.based = false
 	return nil
 }
 
@@ -89,17 +85,10 @@ func (s *ear) Write(f audio.Frame) error {
 			return err
 		}
 	}
-	pcm, err := s.in.to16k(f)
+	pcm, err := s.in.To16k(f)
 	if err != nil {
 		return err
 	}
-	if !s.based {
-		s.base, s.based = f.TS, true
-		if f.TS == 0 {
-			s.base = s.written // frames without media time
-		}
-	}
-	s.written += f.Duration()
 	return s.now.write(pcm)
 }
 
@@ -186,7 +175,7 @@ func (s *ear) transcript(readings []ctc.Reading) Transcript {
 func (s *ear) at(row int) time.Duration {
 	m := s.engine.model
 	const frame = time.Second * fbank.Shift / fbank.Rate
-	return max(s.base+time.Duration((row-m.Lookahead)*m.Subsampling)*frame, 0)
+	return max(s.in.Base()+time.Duration((row-m.Lookahead)*m.Subsampling)*frame, 0)
 }
 
 // Close gives the place in the pool back. It is idempotent.

@@ -61,7 +61,7 @@ func (m *VADModel) NewVAD() (*VAD, error) {
 type VAD struct {
 	run   *step.State
 	feats *fbank.Extractor
-	in    intake
+	in    Intake
 	chunk []float32
 	done  int // feature frames judged since Reset
 	quiet int // feature frames since the probability was last high enough
@@ -72,7 +72,7 @@ type VAD struct {
 // Write hands over the next frame and returns the newest verdict, which is
 // the previous one as long as no whole chunk of features is there.
 func (v *VAD) Write(f audio.Frame) (Activity, error) {
-	pcm, err := v.in.to16k(f)
+	pcm, err := v.in.To16k(f)
 	if err != nil {
 		return v.last, err
 	}
@@ -117,7 +117,7 @@ func (v *VAD) judge(probs []float32) {
 func (v *VAD) Reset() {
 	v.run.Reset()
 	v.feats.Reset()
-	v.in.reset()
+	v.in.Reset()
 	v.chunk, v.done, v.quiet, v.last = v.chunk[:0], 0, 0, Activity{}
 }
 

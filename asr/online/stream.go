@@ -3,7 +3,6 @@ package online
 import (
 	"errors"
 	"fmt"
-	"time"
 
 	"waggle/asr"
 	"waggle/asr/fbank"
@@ -31,11 +30,8 @@ type stream struct {
 	peekedAt    int // frames of the utterance when Peek was called
 	peek        asr.Transcript
 
-	written time.Duration // sound written since the stream began
-	base    time.Duration // where the utterance began, once based
-	based   bool
-	open    bool
-	closed  bool
+	open   bool
+	closed bool
 
 	final       asr.Transcript // of the finished utterance, until the next begins
 	partial     asr.Transcript // as of partialDone windows
@@ -68,7 +64,7 @@ func (s *stream) Begin(h asr.Hints) error {
 	s.in.Reset()
 	s.feats.Reset()
 	s.windows.reset()
-	s.open, s.based, s.peeked = true, false, false
+	s.open, s.peeked = true, false
 	s.final, s.partial, s.partialDone = asr.Transcript{}, asr.Transcript{}, 0
 	return nil
 }
@@ -88,13 +84,6 @@ func (s *stream) Write(f audio.Frame) error {
 	if err != nil {
 		return err
 	}
-	if !s.based {
-		s.base, s.based = f.TS, true
-		if f.TS == 0 {
-			s.base = s.written // frames without media time
-		}
-	}
-	s.written += f.Duration()
 	s.feats.Write(pcm)
 	return s.drain()
 }
@@ -114,7 +103,7 @@ func (s *stream) Result() asr.Transcript {
 		return s.final
 	}
 	if s.partialDone != s.windows.done {
-		s.partial, s.partialDone = s.owner.transcript(s.search.Paths(1), s.base), s.windows.done
+		s.partial, s.partialDone = s.owner.transcript(s.search.Paths(1), s.in.Base()), s.windows.done
 	}
 	return s.partial
 }
@@ -134,7 +123,7 @@ func (s *stream) Peek() (asr.Transcript, asr.Progress, error) {
 	if err := s.forkWindows.finish(s.owner.spec.Tail, s.hurryFork); err != nil {
 		return asr.Transcript{}, asr.ProgressUnknown, fmt.Errorf("asr: recognise: %w", err)
 	}
-	s.peek = s.owner.transcript(s.fork.Paths(1+nBest), s.base)
+	s.peek = s.owner.transcript(s.fork.Paths(1+nBest), s.in.Base())
 	s.peeked, s.peekedAt = true, s.windows.frames
 	return s.peek, asr.ProgressUnknown, s.fork.Begin(nil) // concurrent streams must not wait for the fork
 }
@@ -171,7 +160,7 @@ func (s *stream) Finish() (asr.Transcript, error) {
 		if err := s.windows.finish(s.owner.spec.Tail, s.hurry); err != nil {
 			return asr.Transcript{}, fmt.Errorf("asr: recognise: %w", err)
 		}
-		s.final = s.owner.transcript(s.search.Paths(1+nBest), s.base)
+		s.final = s.owner.transcript(s.search.Paths(1+nBest), s.in.Base())
 	}
 	s.final.Final, s.open = true, false
 	return s.final, s.search.Begin(nil) // concurrent streams stop waiting for this one

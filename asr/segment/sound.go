@@ -1,49 +1,5 @@
 package segment
 
-import (
-	"fmt"
-
-	"waggle/asr"
-	"waggle/audio"
-)
-
-// intake brings the frames of one stream to Rate.
-type intake struct {
-	rate int
-	up   *audio.Resampler
-	buf  []int16
-}
-
-// to16k returns the frame's samples at Rate, valid until the next call.
-func (in *intake) to16k(f audio.Frame) ([]int16, error) {
-	switch {
-	case len(f.PCM) == 0:
-		return nil, nil
-	case in.rate == 0 && (f.Rate == Rate || f.Rate == Rate/2):
-		in.rate = f.Rate
-	case f.Rate != in.rate:
-		return nil, fmt.Errorf("%w: got %d Hz", asr.ErrRate, f.Rate)
-	}
-	if f.Rate == Rate {
-		return f.PCM, nil
-	}
-	if in.up == nil {
-		up, err := audio.NewResampler(f.Rate, Rate)
-		if err != nil {
-			return nil, fmt.Errorf("asr: %w", err)
-		}
-		in.up = up
-	}
-	in.buf = in.up.Append(in.buf[:0], f.PCM)
-	return in.buf, nil
-}
-
-func (in *intake) reset() {
-	if in.up != nil {
-		in.up.Reset()
-	}
-}
-
 // Sound is judged in blocks of 10 ms. The pause before a Peek is what its last
 // quietBlocks are; sound after it counts as silence while no block has more
 // than louder times the energy of the loudest of them.

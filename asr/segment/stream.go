@@ -20,13 +20,10 @@ const partialBudget = 40 * time.Millisecond
 type stream struct {
 	owner   *Recognizer
 	release func()
-	in      intake
+	in      asr.Intake
 
 	pcm     []int16
 	phrases []string
-	written time.Duration // sound since the stream began
-	base    time.Duration // where the utterance began, once based
-	based   bool
 	open    bool
 	closed  bool
 
@@ -49,9 +46,9 @@ func (s *stream) Begin(h asr.Hints) error {
 	if s.closed {
 		return asr.ErrClosed
 	}
-	s.in.reset()
+	s.in.Reset()
 	s.pcm, s.phrases = s.pcm[:0], h.Phrases
-	s.open, s.based = true, false
+	s.open = true
 	s.final, s.partial, s.partialAt = asr.Transcript{}, asr.Transcript{}, 0
 	s.peeked, s.peekedAt = nil, 0
 	return nil
@@ -68,17 +65,10 @@ func (s *stream) Write(f audio.Frame) error {
 			return err
 		}
 	}
-	pcm, err := s.in.to16k(f)
+	pcm, err := s.in.To16k(f)
 	if err != nil {
 		return err
 	}
-	if !s.based {
-		s.base, s.based = f.TS, true
-		if f.TS == 0 {
-			s.base = s.written // frames without media time
-		}
-	}
-	s.written += f.Duration()
 	if room := samples(s.owner.set.Longest) - len(s.pcm); len(pcm) > room {
 		s.pcm = append(s.pcm, pcm[:max(room, 0)]...)
 		return fmt.Errorf("%w (%v)", ErrTooLong, s.owner.set.Longest)
@@ -176,7 +166,7 @@ func (s *stream) transcript(r Reading) (asr.Transcript, error) {
 		}
 	}
 	for _, w := range r.Words {
-		w.Start, w.End = max(w.Start+s.base, 0), w.End+s.base // a recording's lead-in lies before it
+		w.Start, w.End = max(w.Start+s.in.Base(), 0), w.End+s.in.Base() // a recording's lead-in lies before it
 		t.Words = append(t.Words, w)
 	}
 	for _, a := range r.NBest {
