@@ -27,7 +27,7 @@ func (l *lexicon) read(word, context string) []Syllable {
 	}
 	out := make([]Syllable, 0, len(runes))
 	for i, r := range runes {
-		reading := ""
+		var reading string
 		switch {
 		case len(known) == len(runes):
 			reading = known[i]

@@ -50,13 +50,12 @@ const (
 // lasts, the floor is the caller's until the utterance has been judged. It is
 // arithmetic on media time and belongs to one goroutine.
 type BargeIn struct {
-	set    BargeInSettings
-	last   time.Duration // media time of the last activity
-	run    time.Duration // of the present stretch of speech
-	quiet  time.Duration // since speech
-	total  time.Duration // speech since the floor was last claimed or Reset
-	given  bool
-	speech bool
+	set   BargeInSettings
+	last  time.Duration // media time of the last activity
+	run   time.Duration // of the present stretch of speech
+	quiet time.Duration // since speech
+	total time.Duration // speech since the floor was last claimed or Reset
+	given bool
 }
 
 // NewBargeIn makes a detector.

@@ -115,7 +115,7 @@ func (d *Dir) list(named string, p Precision) error {
 	for role, names := range found {
 		one, err := choose(names, p)
 		if err != nil {
-			return fmt.Errorf("%w: %s: several files could be the %s: %s; name one, or leave one", ErrFiles, d.Path, role, err)
+			return fmt.Errorf("%w: %s: several files could be the %s: %w; name one, or leave one", ErrFiles, d.Path, role, err)
 		}
 		d.files[role] = one
 	}

@@ -290,11 +290,11 @@ func TestKeysThatCannotBeSentAreRefused(t *testing.T) {
 
 // M06: nothing from the start, nothing any more, and a hold in between.
 func TestADeadLineIsGivenUp(t *testing.T) {
-	c, w := newConn()
+	c, _ := newConn()
 	if n := readUntilDead(t, c); n != 1500 {
 		t.Errorf("given up after %d frames without a first packet, want 30 s", n)
 	}
-	c, w = newConn()
+	c, w := newConn()
 	w.talk(peer, 1, start, 50, 500)
 	listen(t, c, 50)
 	c.Hold(true)
