@@ -51,7 +51,7 @@ func (l *OptOutLog) follow(e dialog.Entry) {
 func (l *OptOutLog) optOut(ctx context.Context, e dialog.Entry) error {
 	number, err := Normalize(l.number(ctx, e.Conversation))
 	if err != nil {
-		return nil // a text chat without a number has nothing to list
+		return nil //nolint:nilerr // a text chat without a number has nothing to list
 	}
 	at := e.At
 	if at.IsZero() {

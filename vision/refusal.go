@@ -45,7 +45,7 @@ type words struct {
 
 func (r *Refusal) words() words {
 	switch r.Verdict {
-	case ErrTooBig:
+	case ErrTooBig: //nolint:errorlint // a verdict is one of these, never wrapped
 		return words{413, "图片太大了，请发送不超过10MB的照片。", "The photo is too large, please send one below 10 MB."}
 	case ErrTooManyPix:
 		return words{413, "图片尺寸太大了，请用普通模式重新拍一张。", "The photo has too many pixels, please take it again in normal mode."}

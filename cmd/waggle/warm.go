@@ -22,7 +22,7 @@ func (g *gateway) warmVoice(ctx context.Context) error {
 	for _, rate := range voiceRates {
 		held, err := g.speech.mouth.Warm(ctx, texts, tts.Voice{Name: g.cfg.Voice.Name, Rate: rate})
 		if ctx.Err() != nil {
-			return nil
+			return nil //nolint:nilerr // the gateway stops
 		}
 		if err != nil {
 			g.log.Error("prompts could not be made in advance", "rate", rate, "err", err)

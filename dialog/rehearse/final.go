@@ -15,14 +15,20 @@ func (f Final) judge(ctx context.Context, s shop.Shop) error {
 	var wrong []error
 	for id, state := range f.States {
 		o, err := s.Order(ctx, id)
-		if err != nil || o.State != state {
-			wrong = append(wrong, fmt.Errorf("order %s is %s, not %s (%v)", id, o.State, state, err))
+		switch {
+		case err != nil:
+			wrong = append(wrong, fmt.Errorf("order %s: %w", id, err))
+		case o.State != state:
+			wrong = append(wrong, fmt.Errorf("order %s is %s, not %s", id, o.State, state))
 		}
 	}
 	for id, city := range f.Cities {
 		o, err := s.Order(ctx, id)
-		if err != nil || o.Address.City != city {
-			wrong = append(wrong, fmt.Errorf("order %s goes to %s, not %s (%v)", id, o.Address.City, city, err))
+		switch {
+		case err != nil:
+			wrong = append(wrong, fmt.Errorf("order %s: %w", id, err))
+		case o.Address.City != city:
+			wrong = append(wrong, fmt.Errorf("order %s goes to %s, not %s", id, o.Address.City, city))
 		}
 	}
 	return errors.Join(append(wrong, f.everyCustomer(ctx, s))...)

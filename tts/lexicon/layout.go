@@ -13,6 +13,7 @@ type Layout struct {
 type Blanks int
 
 const (
+	// NoBlanks stands nowhere.
 	NoBlanks Blanks = iota
 	// Between is a blank between each two ids (piper).
 	Between

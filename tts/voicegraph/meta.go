@@ -17,8 +17,9 @@ var ErrModel = errors.New("the graph cannot be used as a voice")
 
 // Limits of what metadata may say.
 const (
-	MinRate, MaxRate = 8000, 96000
-	MaxSpeakers      = 10_000
+	MinRate     = 8000
+	MaxRate     = 96000
+	MaxSpeakers = 10_000
 )
 
 // Meta reads metadata_props, where every value is a string, and keeps the first

@@ -55,7 +55,7 @@ func refusedBy(res *sip.Response) *DialError {
 			e.RetryAfter = time.Duration(seconds) * time.Second
 		}
 	}
-	if e.Kind == ErrNoAnswer && e.RetryAfter > 0 {
+	if e.Kind == ErrNoAnswer && e.RetryAfter > 0 { //nolint:errorlint // a kind is one of these, never wrapped
 		e.Kind = ErrRetryLater
 	}
 	return e
