@@ -3,6 +3,7 @@ package offline
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"waggle/asr/modeldir"
 	"waggle/models/onnx"
@@ -101,13 +102,7 @@ func vector[T int32 | int64](values []int) (onnx.Value, error) {
 	return t, nil
 }
 
-// Inputs are what one run is given.
-type Inputs []onnx.Value
-
-// Close frees them.
-func (in Inputs) Close() error { return Outputs(in).Close() }
-
-// Outputs are the results of one run.
+// Outputs are the values of one run.
 type Outputs []onnx.Value
 
 // Run evaluates a graph and lets the runtime allocate what comes out. The
@@ -118,6 +113,32 @@ func Run(s *onnx.Session, in ...onnx.Value) (Outputs, error) {
 		return nil, errors.Join(err, out.Close())
 	}
 	return out, nil
+}
+
+// RunPadded evaluates a graph on utterances of different lengths: its inputs are
+// the features, padded with fill, their lengths, and for each of same a value
+// that all utterances have. The outputs must be closed; lengths are rows of
+// features.
+func RunPadded(s *onnx.Session, features []Matrix, fill float32, same ...int) (out Outputs, lengths []int, err error) {
+	x, lengths, err := Pad(features, fill)
+	if err != nil {
+		return nil, nil, err
+	}
+	in := Outputs{x}
+	defer func() { _ = in.Close() }()
+	vectors := [][]int{lengths}
+	for _, v := range same {
+		vectors = append(vectors, slices.Repeat([]int{v}, len(features)))
+	}
+	for i, values := range vectors {
+		v, err := Ints(s.Inputs()[i+1], values...)
+		if err != nil {
+			return nil, nil, err
+		}
+		in = append(in, v)
+	}
+	out, err = Run(s, in...)
+	return out, lengths, err
 }
 
 // Floats is output i, checked against dims; -1 fits every size, which comes

@@ -144,18 +144,7 @@ func (m *Model) Recognise(utterances []segment.Utterance) ([]segment.Reading, er
 }
 
 func (m *Model) run(features []offline.Matrix, phrases [][]string) ([]segment.Reading, error) {
-	x, lengths, err := offline.Pad(features, silence)
-	if err != nil {
-		return nil, err
-	}
-	in := offline.Inputs{x}
-	defer func() { _ = in.Close() }()
-	rows, err := offline.Ints(m.session.Inputs()[1], lengths...)
-	if err != nil {
-		return nil, err
-	}
-	in = append(in, rows)
-	out, err := offline.Run(m.session, in...)
+	out, _, err := offline.RunPadded(m.session, features, silence)
 	if err != nil {
 		return nil, err
 	}

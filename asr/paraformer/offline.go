@@ -91,18 +91,7 @@ func (m *Offline) Recognise(utterances []segment.Utterance) ([]segment.Reading, 
 }
 
 func (m *Offline) run(features []offline.Matrix, _ [][]string) ([]segment.Reading, error) {
-	x, lengths, err := offline.Pad(features, 0)
-	if err != nil {
-		return nil, err
-	}
-	in := offline.Inputs{x}
-	defer func() { _ = in.Close() }()
-	rows, err := offline.Ints(m.session.Inputs()[1], lengths...)
-	if err != nil {
-		return nil, err
-	}
-	in = append(in, rows)
-	out, err := offline.Run(m.session, in...)
+	out, lengths, err := offline.RunPadded(m.session, features, 0)
 	if err != nil {
 		return nil, err
 	}

@@ -124,20 +124,7 @@ func (m *Model) Recognise(utterances []segment.Utterance) ([]segment.Reading, er
 
 func (m *Model) run(features []offline.Matrix, phrases [][]string) ([]segment.Reading, error) {
 	n := len(features)
-	x, lengths, err := offline.Pad(features, 0)
-	if err != nil {
-		return nil, err
-	}
-	in := offline.Inputs{x}
-	defer func() { _ = in.Close() }()
-	for i, values := range [][]int{lengths, repeat(m.language, n), repeat(m.norm, n)} {
-		v, err := offline.Ints(m.session.Inputs()[i+1], values...)
-		if err != nil {
-			return nil, err
-		}
-		in = append(in, v)
-	}
-	out, err := offline.Run(m.session, in...)
+	out, lengths, err := offline.RunPadded(m.session, features, 0, m.language, m.norm)
 	if err != nil {
 		return nil, err
 	}
@@ -171,14 +158,6 @@ func (m *Model) reading(rows []float32, phrases []string) (segment.Reading, erro
 func (m *Model) tag(rows []float32) string {
 	symbol := m.ctc.Tokens.Symbol(ctcbeam.Best(rows[:m.cols]))
 	return strings.TrimSuffix(strings.TrimPrefix(symbol, "<|"), "|>")
-}
-
-func repeat(v, n int) []int {
-	list := make([]int, n)
-	for i := range list {
-		list[i] = v
-	}
-	return list
 }
 
 // Close frees the graph.
