@@ -37,7 +37,7 @@ const (
 	Stock           Intent = "stock"
 	Size            Intent = "size"
 	Promotion       Intent = "promotion"
-	Policy          Intent = "policy" // shipping, fees, rules of return, opening hours
+	Policy          Intent = "policy" // rules of the shop without a label of their own: returns, opening hours
 	Pay             Intent = "pay"
 	Complaint       Intent = "complaint"
 	Human           Intent = "human"
@@ -58,6 +58,38 @@ const (
 	Chat            Intent = "chat"
 	Insult          Intent = "insult"
 	Other           Intent = "oos" // not the business of a shop
+
+	// Around the parcel.
+	NotReceived    Intent = "not_received"    // shown as delivered, but the shopper does not have it
+	DeliveryTime   Intent = "delivery_time"   // another time, a locker, a neighbour; call first
+	RejectParcel   Intent = "reject_parcel"   // refuse it at the door
+	CourierChoice  Intent = "courier_choice"  // which courier, can it be chosen
+	ShippingFee    Intent = "shipping_fee"    // freight, threshold of free shipping, remote regions
+	ReturnShipping Intent = "return_shipping" // how goods go back and who pays for it
+	// Around the order and its money.
+	ModifyOrder     Intent = "modify_order" // colour, size, count before it ships
+	WithdrawRefund  Intent = "withdraw_refund"
+	PriceProtection Intent = "price_protection"
+	Coupon          Intent = "coupon"
+	MakeupItems     Intent = "makeup_items" // what to add to reach a threshold
+	Subsidy         Intent = "subsidy"      // of the state or a region, for trade-ins
+	PresaleBalance  Intent = "presale_balance"
+	Bulk            Intent = "bulk"
+	Membership      Intent = "membership"
+	// Around the goods.
+	Matching    Intent = "matching"
+	Gift        Intent = "gift"
+	Recommend   Intent = "recommend"
+	Compare     Intent = "compare"
+	Usage       Intent = "usage"
+	Warranty    Intent = "warranty"
+	Authentic   Intent = "authentic"
+	Restock     Intent = "restock"
+	FindByPhoto Intent = "find_by_photo"
+	// Around the conversation.
+	Dispute Intent = "dispute" // arbitration, consumer hotline, lawyers, media
+	Privacy Intent = "privacy"
+	Wait    Intent = "wait" // hold on; not busy
 )
 
 // Clause is one part of a turn with one intent.
