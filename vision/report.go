@@ -25,6 +25,29 @@ const (
 	LabelCannotTell = "cannot_tell"
 )
 
+// LabelReview is the label of a finding of KindOrigin: the photo may have been
+// edited, or was seen before with another claim. It is no proof of anything;
+// a person looks before money moves, and nobody is told so as a reproach.
+const LabelReview = "review"
+
+// Names of a Sign.
+const (
+	SignEditor     = "editor"      // an editing program wrote its name into the file
+	SignCopied     = "copied"      // one place of the photo is a copy of another
+	SignPatched    = "patched"     // one place was compressed otherwise than the rest
+	SignNoise      = "noise"       // one place has another grain than the rest
+	SignSeenBefore = "seen_before" // the same picture came with another claim
+)
+
+// A Sign is one hint that a photo is not a fresh, untouched one.
+type Sign struct {
+	Name  string  `json:"name"`
+	Score float32 `json:"score"` // from 0.5 to 1
+	Box   Box     `json:"box"`   // of the place, empty for the whole photo
+	// Note is a sentence for the merchant, in Mandarin.
+	Note string `json:"note"`
+}
+
 // Quality tells whether a photo can be judged at all.
 type Quality struct {
 	Label string `json:"label"` // the worst problem, or ok
@@ -69,6 +92,8 @@ type Report struct {
 	Damage  Damage  `json:"damage"`
 	Item    Box     `json:"item"`
 	Colour  *Colour `json:"colour,omitempty"` // nil without listing photos
+	// Signs are reasons to let a person look; mostly there are none.
+	Signs []Sign `json:"signs,omitempty"`
 }
 
 // Findings lists the report as plain findings, quality first, for the dialog.
@@ -82,7 +107,22 @@ func (r Report) Findings() []Finding {
 	if c := r.Colour; c != nil {
 		out = append(out, Finding{Kind: KindColour, Label: c.Verdict, Score: c.Score, Box: r.Item, Note: c.Note})
 	}
+	if len(r.Signs) > 0 {
+		out = append(out, review(r.Signs))
+	}
 	return out
+}
+
+// review joins the signs in one finding, with the place of the strongest.
+func review(signs []Sign) Finding {
+	f := Finding{Kind: KindOrigin, Label: LabelReview}
+	for _, s := range signs {
+		if s.Score > f.Score {
+			f.Score, f.Box = s.Score, s.Box
+		}
+		f.Note += s.Note
+	}
+	return f
 }
 
 func damageNote(label string) string {
