@@ -245,6 +245,11 @@ func (g *Graph) Open() (*onnx.Session, error) {
 	return onnx.Open(filepath.Base(g.Path), g.Bytes, onnx.Options{Threads: 1})
 }
 
+// OpenShared is Open for a graph whose runs many streams share step by step.
+func (g *Graph) OpenShared() (*onnx.Session, error) {
+	return onnx.Open(filepath.Base(g.Path), g.Bytes, onnx.Options{Threads: 1, ManyRows: true})
+}
+
 // readUpTo reads a regular file whose size was looked at first.
 func readUpTo(path string, most int64) ([]byte, error) {
 	info, err := os.Stat(path)

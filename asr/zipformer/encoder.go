@@ -36,7 +36,7 @@ func openEncoder(g *modeldir.Graph) (*encoder, error) {
 		return nil, fmt.Errorf("%s: %w", g.Path, err)
 	}
 	e := &encoder{Config: c}
-	if e.session, err = g.Open(); err != nil {
+	if e.session, err = g.OpenShared(); err != nil {
 		return nil, err
 	}
 	if err := e.trial(); err != nil {

@@ -16,6 +16,9 @@ type Options struct {
 	// Threads that one Run may use; 0 means 1. Many calls in parallel are
 	// served better by many one-threaded runs than by few wide ones.
 	Threads int
+	// ManyRows is set for graphs whose runs are shared by many streams: see
+	// Products.
+	ManyRows bool
 }
 
 // Type is the element type of a port, by its ONNX name.
@@ -51,6 +54,12 @@ type Session struct {
 func Open(name string, model []byte, o Options) (*Session, error) {
 	if err := Check(model); err != nil {
 		return nil, fmt.Errorf("onnx: %s: %w", name, err)
+	}
+	if o.ManyRows {
+		var err error
+		if model, err = Products(model); err != nil {
+			return nil, fmt.Errorf("onnx: %s: %w", name, err)
+		}
 	}
 	if err := start(); err != nil {
 		return nil, err
