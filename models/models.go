@@ -93,6 +93,16 @@ func (s Store) Card(m Model) (string, error) {
 	return string(raw), nil
 }
 
+// Beside returns a file that lies with the models: the settings of one, or a
+// graph whose sum its reader checks itself, as vision/card does.
+func (s Store) Beside(name string) ([]byte, error) {
+	raw, err := fs.ReadFile(s.files, name)
+	if err != nil {
+		return nil, fmt.Errorf("models: %w", err)
+	}
+	return raw, nil
+}
+
 func (s Store) verified(m Model) ([]byte, error) {
 	raw, err := fs.ReadFile(s.files, m.File)
 	if err != nil {
