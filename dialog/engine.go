@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"time"
 
+	"waggle/dialog/guard"
 	"waggle/dialog/nlu"
 	"waggle/shop"
 )
@@ -35,6 +36,7 @@ type Options struct {
 type Engine struct {
 	shop      shop.Shop
 	policy    shop.Policy
+	guard     guard.Guard
 	flows     map[string]Flow
 	byIntent  map[nlu.Intent]string
 	fallbacks []string

@@ -21,7 +21,7 @@ func TestSpokenValuesAreProvenByTheirFacts(t *testing.T) {
 	for _, v := range values {
 		for _, voice := range []bool{false, true} {
 			said := v.Spoken(Manner{Voice: voice, Now: now})
-			if unproven := guard.Check(said, []string{v.Fact()}, now); len(unproven) > 0 {
+			if unproven := new(guard.Guard).Check(said, []string{v.Fact()}, now); len(unproven) > 0 {
 				t.Errorf("%q is not proven by %q: %v", said, v.Fact(), unproven)
 			}
 		}

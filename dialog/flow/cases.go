@@ -42,7 +42,7 @@ func readCase(name string) readBack {
 			return err
 		}
 		src := fromOrder(o)
-		src.Facts = []string{sc.Policy.TicketWithin}
+		src.Facts = append(src.Facts, sc.Policy.TicketWithin)
 		what := map[string]string{"missing": "少件", "wrong-item": "发错货", "colour": "颜色不符"}[name]
 		sc.Ask(yesNo(), src, "%s%s的情况，我登记给同事处理，%s回复您，可以吗？", text(o.Name()), text(what), text(sc.Policy.TicketWithin))
 		return nil
@@ -129,7 +129,7 @@ func doColour(ctx context.Context, sc *dialog.Scene) error {
 	if err != nil {
 		return err
 	}
-	src := dialog.Source{Kind: "refund", ID: r.ID, Facts: []string{sc.Policy.RefundArrives}}
+	src := dialog.Source{Kind: "refund", ID: r.ID, Facts: []string{string(r.State), sc.Policy.RefundArrives}}
 	sc.Say(src, "退货申请好了，运费我们承担，寄回签收后%s退款%s。", text(sc.Policy.RefundArrives), money(r.Amount))
 	return nil
 }

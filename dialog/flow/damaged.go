@@ -151,7 +151,7 @@ func readDamage(ctx context.Context, sc *dialog.Scene) error {
 		sc.Ask(yesNo(), fromOrder(o), "给您换一个新的%s，确认吗？", text(o.Name()))
 	default:
 		src := fromOrder(o)
-		src.Facts = []string{sc.Policy.TicketWithin}
+		src.Facts = append(src.Facts, sc.Policy.TicketWithin)
 		sc.Ask(yesNo(), src, "%s的情况我登记给同事核实，%s回复您，可以吗？", text(o.Name()), text(sc.Policy.TicketWithin))
 	}
 	return nil
@@ -173,7 +173,7 @@ func doDamage(ctx context.Context, sc *dialog.Scene) error {
 	if err != nil {
 		return err
 	}
-	src := dialog.Source{Kind: "refund", ID: r.ID, Facts: []string{sc.Policy.RefundArrives}}
+	src := dialog.Source{Kind: "refund", ID: r.ID, Facts: []string{string(r.State), sc.Policy.RefundArrives}}
 	if q.Kind == shop.RefundExchange {
 		sc.Say(src, "换新申请好了，新的%s会尽快寄出。", text(o.Name()))
 		return nil

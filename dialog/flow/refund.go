@@ -64,12 +64,12 @@ func tellRefund(ctx context.Context, sc *dialog.Scene) error {
 	}
 	if len(refunds) == 0 {
 		src := fromOrder(o)
-		src.Facts = []string{sc.Policy.RefundArrives}
+		src.Facts = append(src.Facts, sc.Policy.RefundArrives)
 		sc.Say(src, "您的%s没有退款记录，退款通过后%s到账。", text(o.Name()), text(sc.Policy.RefundArrives))
 		return nil
 	}
 	r := refunds[len(refunds)-1]
-	src := dialog.Source{Kind: "refund", ID: r.ID, Facts: []string{sc.Policy.RefundArrives}}
+	src := dialog.Source{Kind: "refund", ID: r.ID, Facts: []string{string(r.State), sc.Policy.RefundArrives}}
 	switch {
 	case r.State == shop.RefundDone:
 		sc.Say(src, "您的%s%s已经退款%s，原路退回。", text(o.Name()), day(r.Done), money(r.Amount))

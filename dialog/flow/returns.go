@@ -133,7 +133,7 @@ func doReturn(ctx context.Context, sc *dialog.Scene) error {
 	if err != nil {
 		return err
 	}
-	src := dialog.Source{Kind: "refund", ID: r.ID, Facts: []string{sc.Policy.RefundArrives}}
+	src := dialog.Source{Kind: "refund", ID: r.ID, Facts: []string{string(r.State), sc.Policy.RefundArrives}}
 	sc.Say(src, "退货申请好了，寄回签收后%s退款%s。", text(sc.Policy.RefundArrives), money(r.Amount))
 	sc.Detail(fromPolicy("return-days"), "快递员会上门取件，请保持商品完好。")
 	return nil

@@ -7,6 +7,7 @@ import (
 
 	"waggle/dialog"
 	"waggle/dialog/nlu"
+	"waggle/shop"
 )
 
 // Outbound calls. Each says in its first sentence who is calling, that it is
@@ -22,20 +23,22 @@ type script struct {
 	facts   []string
 	ask     string // a question to be answered with yes or no
 	yes, no string // what is said to the answer
+	// stands is the state that the kind of call implies, for the guard.
+	stands []string
 }
 
 func scripts() []script {
 	return []script{
 		{"pay", "提醒您，%s的订单还没有付款，金额%s。", []string{"item", "amount"}, "需要为您保留吗？",
-			"好的，为您保留，请在订单页面付款，祝您生活愉快，再见。", "好的，不打扰您了，再见。"},
+			"好的，为您保留，请在订单页面付款，祝您生活愉快，再见。", "好的，不打扰您了，再见。", []string{string(shop.StateToPay)}},
 		{"finish", "您选的%s还在购物车里，现价%s。", []string{"item", "amount"}, "还需要吗？",
-			"好的，打开购物车就能下单，祝您生活愉快，再见。", "好的，不打扰您了，再见。"},
+			"好的，打开购物车就能下单，祝您生活愉快，再见。", "好的，不打扰您了，再见。", nil},
 		{"balance", "您预订的%s可以付尾款了，尾款%s。", []string{"item", "amount"}, "您方便付款吗？",
-			"好的，请在订单页面付尾款，祝您生活愉快，再见。", "好的，不打扰您了，再见。"},
+			"好的，请在订单页面付尾款，祝您生活愉快，再见。", "好的，不打扰您了，再见。", nil},
 		{"parcel", "您的%s预计%s送到。", []string{"item", "date"}, "到时候方便收货吗？",
-			"好的，请保持电话畅通，再见。", "好的，我请快递员再和您约时间，再见。"},
+			"好的，请保持电话畅通，再见。", "好的，我请快递员再和您约时间，再见。", nil},
 		{"appointment", "您预约的%s是%s。", []string{"item", "date"}, "您能准时到吗？",
-			"好的，到时候见，祝您生活愉快。", "好的，我请同事和您改时间，再见。"},
+			"好的，到时候见，祝您生活愉快。", "好的，我请同事和您改时间，再见。", nil},
 	}
 }
 
@@ -50,7 +53,7 @@ func calls() []dialog.Flow {
 
 // introduce is the first thing that is said.
 func (s script) introduce(_ context.Context, sc *dialog.Scene) (dialog.Verdict, error) {
-	src := dialog.Source{Kind: "campaign", ID: s.kind}
+	src := dialog.Source{Kind: "campaign", ID: s.kind, Facts: s.stands}
 	values := []dialog.Value{text(sc.Policy.ShopName), text(sc.Policy.Robot)}
 	format := "您好，我是%s的AI客服%s，" + s.purpose
 	if name := sc.State.Script.Facts["name"]; name != "" {

@@ -11,9 +11,14 @@ import (
 
 // The sources of sentences.
 
-func fromOrder(o shop.Order) dialog.Source { return dialog.Source{Kind: "order", ID: o.ID} }
+// fromOrder and fromParcel add where it stands, so that the guard can prove it.
+func fromOrder(o shop.Order) dialog.Source {
+	return dialog.Source{Kind: "order", ID: o.ID, Facts: []string{string(o.State)}}
+}
 
-func fromParcel(p shop.Parcel) dialog.Source { return dialog.Source{Kind: "parcel", ID: p.Tracking} }
+func fromParcel(p shop.Parcel) dialog.Source {
+	return dialog.Source{Kind: "parcel", ID: p.Tracking, Facts: []string{string(p.State)}}
+}
 
 func fromProduct(p shop.Product) dialog.Source { return dialog.Source{Kind: "product", ID: p.ID} }
 
