@@ -1,0 +1,171 @@
+package tool
+
+import (
+	"context"
+	"time"
+
+	"waggle/dialog/fact"
+	"waggle/shop"
+)
+
+func refundTools() []Tool {
+	reason := words("reason", "why, in a few words")
+	returns := RefundSchema()
+	return []Tool{
+		{Name: "return_goods", Effect: Write, Description: "Goods go back, then the money: within the days for returns, and not for goods that are exempt.",
+			Params: []Param{orderParam(), reason}, Returns: returns, guard: guardReturn, run: runReturn},
+		{Name: "return_faulty", Effect: Write, Description: "Goods that a photo shows to be wrong go back at the shop's cost, then the money.",
+			Params: []Param{orderParam(), reason}, Returns: returns, guard: guardFaulty, run: runReturn},
+		{Name: "refund_only", Effect: Write, Description: "Pay back an order that a photo shows to be damaged; the goods stay. Within the limit.",
+			Params: []Param{orderParam(), reason}, Returns: returns, guard: guardRefundOnly, run: runRefundOnly},
+		{Name: "exchange_goods", Effect: Write, Description: "Goods go back, others come: another size or colour.",
+			Params: []Param{orderParam(), words("want", "what is wanted instead")}, Returns: returns, guard: guardExchange, run: runExchange},
+		{Name: "replace_faulty", Effect: Write, Description: "Send a new piece for one that a photo shows to be damaged.",
+			Params: []Param{orderParam(), reason}, Returns: returns, guard: guardReplace, run: runReplace},
+	}
+}
+
+const aDay = 24 * time.Hour
+
+// late refuses an order that was signed more than so many days ago.
+func (s *scope) late(days int) error {
+	if age := s.Now.Sub(s.order.Signed); !s.order.Signed.IsZero() && age > time.Duration(days)*aDay {
+		return refuse(RefusedLate, "signed %d days ago, %d are allowed", int(age/aDay), days)
+	}
+	return nil
+}
+
+// returnable refuses kinds of goods that go back only when they are faulty.
+func (s *scope) returnable(ctx context.Context) error {
+	for _, l := range s.order.Lines {
+		p, err := s.shop.Product(ctx, l.Product)
+		if err != nil {
+			return err
+		}
+		if !s.policy.Returnable(p.Category) {
+			return refuse(RefusedCategory, "%s does not go back without a fault", p.Category)
+		}
+	}
+	return nil
+}
+
+// shown refuses what no photo has shown, or not clearly, or what is too late
+// for a quality case: a person decides then.
+func (s *scope) shown() error {
+	if !s.Evidence.Accepted {
+		return refuse(RefusedEvidence, "no photo that was accepted")
+	}
+	return s.late(s.policy.QualityDays)
+}
+
+// within refuses more money than the robot may give, the customer's level
+// considered.
+func (s *scope) within(ctx context.Context, amount shop.Fen) error {
+	who, err := s.shop.Customer(ctx, s.Caller.Customer)
+	if err != nil {
+		return err
+	}
+	limit := s.policy.RefundLimit(who)
+	if s.RefundMax > 0 {
+		limit = min(limit, s.RefundMax)
+	}
+	if amount > limit {
+		return refuse(RefusedLimit, "%s yuan is above %s", amount, limit)
+	}
+	return nil
+}
+
+func (s *scope) payBack(says string) Plan {
+	return Plan{Says: says + "，金额" + s.order.Total.String() + "元", Facts: s.about(fact.Record{"amount": fact.OfMoney(s.order.Total)})}
+}
+
+func guardReturn(ctx context.Context, s *scope) (Plan, error) {
+	if err := s.inState(shop.StateSigned); err != nil {
+		return Plan{}, err
+	}
+	if err := s.late(s.policy.ReturnDays); err != nil {
+		return Plan{}, err
+	}
+	if err := s.returnable(ctx); err != nil {
+		return Plan{}, err
+	}
+	return s.payBack("为您的" + s.order.Name() + "申请退货退款"), nil
+}
+
+func guardFaulty(_ context.Context, s *scope) (Plan, error) {
+	if err := s.inState(shop.StateSigned, shop.StateDelivering, shop.StateShipped); err != nil {
+		return Plan{}, err
+	}
+	if err := s.shown(); err != nil {
+		return Plan{}, err
+	}
+	return s.payBack("为您的" + s.order.Name() + "办理退货退款"), nil
+}
+
+func runReturn(ctx context.Context, s *scope) (Result, error) {
+	return s.refund(ctx, shop.RefundReturn, s.order.Total, s.Args["reason"])
+}
+
+func (s *scope) refund(ctx context.Context, kind shop.RefundKind, amount shop.Fen, reason string) (Result, error) {
+	r, err := s.shop.OpenRefund(ctx, s.Key, shop.RefundRequest{Order: s.order.ID, Kind: kind, Amount: amount, Reason: reason, Photos: s.Evidence.Photos})
+	if err != nil {
+		return Result{}, err
+	}
+	return Result{Kind: "refund", ID: r.ID, Facts: RefundRecord(r)}, nil
+}
+
+func guardRefundOnly(ctx context.Context, s *scope) (Plan, error) {
+	if err := s.inState(shop.StateSigned, shop.StateDelivering, shop.StateShipped); err != nil {
+		return Plan{}, err
+	}
+	if err := s.shown(); err != nil {
+		return Plan{}, err
+	}
+	if err := s.within(ctx, s.order.Total); err != nil {
+		return Plan{}, err
+	}
+	return s.payBack("为您的" + s.order.Name() + "退款，不用寄回"), nil
+}
+
+func runRefundOnly(ctx context.Context, s *scope) (Result, error) {
+	return s.refund(ctx, shop.RefundOnly, s.order.Total, s.Args["reason"])
+}
+
+func guardExchange(ctx context.Context, s *scope) (Plan, error) {
+	if err := s.inState(shop.StateSigned); err != nil {
+		return Plan{}, err
+	}
+	days := s.policy.ExchangeDays
+	if days == 0 {
+		days = s.policy.ReturnDays
+	}
+	if err := s.late(days); err != nil {
+		return Plan{}, err
+	}
+	if err := s.returnable(ctx); err != nil {
+		return Plan{}, err
+	}
+	want := s.Args["want"]
+	return Plan{Says: "为您的" + s.order.Name() + "申请换货，换成" + want, Facts: s.about(fact.Record{"want": fact.OfText(want)})}, nil
+}
+
+func runExchange(ctx context.Context, s *scope) (Result, error) {
+	return s.refund(ctx, shop.RefundExchange, 0, "换成"+s.Args["want"])
+}
+
+func guardReplace(ctx context.Context, s *scope) (Plan, error) {
+	if err := s.inState(shop.StateSigned, shop.StateDelivering, shop.StateShipped); err != nil {
+		return Plan{}, err
+	}
+	if err := s.shown(); err != nil {
+		return Plan{}, err
+	}
+	if err := s.within(ctx, s.order.Total); err != nil {
+		return Plan{}, err
+	}
+	return Plan{Says: "给您换一个新的" + s.order.Name(), Facts: s.about(nil)}, nil
+}
+
+func runReplace(ctx context.Context, s *scope) (Result, error) {
+	return s.refund(ctx, shop.RefundExchange, 0, s.Args["reason"])
+}

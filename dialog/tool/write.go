@@ -1,0 +1,167 @@
+package tool
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"waggle/dialog/fact"
+	"waggle/shop"
+)
+
+// hurryAgain is how long after one press another one makes no difference.
+const hurryAgain = 12 * time.Hour
+
+func writeTools() []Tool {
+	reason := optional(words("reason", "why, in the customer's words"))
+	return slices.Concat([]Tool{
+		{Name: "cancel_order", Effect: Write, Description: "Call off an order that has not been sent.",
+			Params: []Param{orderParam(), reason}, Returns: OrderSchema(), guard: guardCancel, run: runCancel},
+		{Name: "change_address", Effect: Write, Description: "Send an order that has not left to another address; what is left out stays as it was.",
+			Params: []Param{orderParam(), optional(words("province", "province")), optional(words("city", "city")),
+				optional(words("district", "district")), words("street", "street and house number")},
+			Returns: OrderSchema(), guard: guardAddress, run: runAddress},
+		{Name: "hurry_order", Effect: Write, Description: "Press the warehouse or the courier for an order.",
+			Params: []Param{orderParam()}, Returns: OrderSchema(), guard: guardHurry, run: runHurry},
+		{Name: "issue_invoice", Effect: Write, Description: "Issue an electronic invoice to a person (个人) or a company.",
+			Params:  []Param{orderParam(), words("title", "个人, or the full name of the company"), optional(words("tax_id", "tax number of a company"))},
+			Returns: fact.Schema{"id": {Kind: fact.Text}, "amount": {Kind: fact.Money}}, guard: guardInvoice, run: runInvoice},
+		{Name: "open_ticket", Effect: Write, Description: "Hand a case to a person of the shop, who calls back.",
+			Params: []Param{optional(orderParam()),
+				{Name: "kind", Description: "what it is about", Type: Choice, Of: ticketKinds()}, words("text", "the case in a few words")},
+			Returns: fact.Schema{"id": {Kind: fact.Text}, "due": {Kind: fact.Time}}, guard: guardTicket, run: runTicket},
+	}, refundTools())
+}
+
+// inState refuses an order that is in none of the states.
+func (s *scope) inState(states ...shop.OrderState) error {
+	if slices.Contains(states, s.order.State) {
+		return nil
+	}
+	switch s.order.State {
+	case shop.StateRefunding, shop.StateRefunded:
+		return refuse(RefusedAlready, "order is %s", s.order.State)
+	}
+	return refuse(RefusedState, "order is %s", s.order.State)
+}
+
+// about begins a plan's facts with those of the order.
+func (s *scope) about(more fact.Record) fact.Record {
+	r := fact.Record{"order": fact.OfDigits(s.order.ID), "name": fact.OfText(s.order.Name())}
+	for k, v := range more {
+		r[k] = v
+	}
+	return r
+}
+
+func guardCancel(_ context.Context, s *scope) (Plan, error) {
+	if s.order.State == shop.StateCancelled {
+		return Plan{}, refuse(RefusedAlready, "order is cancelled")
+	}
+	if err := s.inState(shop.StateToPay, shop.StatePaid); err != nil {
+		return Plan{}, err
+	}
+	return Plan{Says: "取消" + s.order.Name() + "的订单，金额" + s.order.Total.String() + "元",
+		Facts: s.about(fact.Record{"amount": fact.OfMoney(s.order.Total)})}, nil
+}
+
+func runCancel(ctx context.Context, s *scope) (Result, error) {
+	return s.changed(s.shop.Cancel(ctx, s.Key, s.order.ID, s.Args["reason"]))
+}
+
+// changed makes a result of an order that was written to.
+func (s *scope) changed(o shop.Order, err error) (Result, error) {
+	if err != nil {
+		return Result{}, err
+	}
+	return Result{Kind: "order", ID: o.ID, Facts: OrderRecord(o)}, nil
+}
+
+// moved puts the arguments in the old address: name and phone stay.
+func (s *scope) moved() shop.Address {
+	a := s.order.Address
+	if city := s.Args["city"]; city != "" && city != a.City {
+		a.City, a.Province, a.District = city, s.Args["province"], s.Args["district"]
+	}
+	if p := s.Args["province"]; p != "" {
+		a.Province = p
+	}
+	if d := s.Args["district"]; d != "" {
+		a.District = d
+	}
+	a.Street = s.Args["street"]
+	return a
+}
+
+func guardAddress(_ context.Context, s *scope) (Plan, error) {
+	if err := s.inState(shop.StateToPay, shop.StatePaid); err != nil {
+		return Plan{}, err
+	}
+	to := s.moved()
+	if to == s.order.Address {
+		return Plan{}, refuse(RefusedNothing, "the address is the same")
+	}
+	return Plan{Says: "把" + s.order.Name() + "的地址改成" + to.String(), Facts: s.about(fact.Record{"address": fact.OfText(to.String())})}, nil
+}
+
+func runAddress(ctx context.Context, s *scope) (Result, error) {
+	return s.changed(s.shop.ChangeAddress(ctx, s.Key, s.order.ID, s.moved()))
+}
+
+func guardHurry(_ context.Context, s *scope) (Plan, error) {
+	if err := s.inState(shop.StatePaid, shop.StateShipped, shop.StateDelivering); err != nil {
+		return Plan{}, err
+	}
+	if !s.order.Hurried.IsZero() && s.Now.Sub(s.order.Hurried) < hurryAgain {
+		return Plan{}, refuse(RefusedAlready, "hurried %s ago", s.Now.Sub(s.order.Hurried).Round(time.Minute))
+	}
+	who := "快递尽快派送"
+	if s.order.State == shop.StatePaid {
+		who = "仓库尽快发货"
+	}
+	return Plan{Says: "帮您的" + s.order.Name() + "催" + who, Facts: s.about(fact.Record{"who": fact.OfText(who)})}, nil
+}
+
+func runHurry(ctx context.Context, s *scope) (Result, error) {
+	return s.changed(s.shop.Hurry(ctx, s.Key, s.order.ID))
+}
+
+// person is the title of an invoice to a person.
+const person = "个人"
+
+func guardInvoice(_ context.Context, s *scope) (Plan, error) {
+	if err := s.inState(shop.StatePaid, shop.StateShipped, shop.StateDelivering, shop.StateSigned, shop.StateClosed); err != nil {
+		return Plan{}, err
+	}
+	title := strings.TrimSpace(s.Args["title"])
+	return Plan{Says: "为" + s.order.Name() + "的订单开" + s.order.Total.String() + "元的发票，抬头" + title,
+		Facts: s.about(fact.Record{"amount": fact.OfMoney(s.order.Total), "title": fact.OfText(title)})}, nil
+}
+
+func runInvoice(ctx context.Context, s *scope) (Result, error) {
+	v, err := s.shop.Invoice(ctx, s.Key, shop.InvoiceRequest{Order: s.order.ID, Title: strings.TrimSpace(s.Args["title"]), TaxID: s.Args["tax_id"]})
+	if err != nil {
+		return Result{}, err
+	}
+	return Result{Kind: "invoice", ID: v.ID, Facts: fact.Record{"id": fact.OfText(v.ID), "amount": fact.OfMoney(v.Amount)}}, nil
+}
+
+// ticketKinds are those of shop.TicketRequest that a customer's wish may open.
+func ticketKinds() []string {
+	return []string{"complaint", "damaged", "missing", "wrong-item", "colour", "exchange", "return", "not-received", "dispute", "bulk", "hand-off", "other"}
+}
+
+func guardTicket(_ context.Context, s *scope) (Plan, error) {
+	return Plan{Says: "把您的情况登记给同事，" + s.policy.TicketWithin + "回复您",
+		Facts: fact.Record{"ticket_within": fact.OfText(s.policy.TicketWithin), "kind": fact.OfText(s.Args["kind"])}}, nil
+}
+
+func runTicket(ctx context.Context, s *scope) (Result, error) {
+	t, err := s.shop.OpenTicket(ctx, s.Key, shop.TicketRequest{Kind: s.Args["kind"], Customer: s.Caller.Customer,
+		Order: s.order.ID, Text: s.Args["text"], Photos: s.Evidence.Photos})
+	if err != nil {
+		return Result{}, err
+	}
+	return Result{Kind: "ticket", ID: t.ID, Facts: fact.Record{"id": fact.OfText(t.ID), "due": fact.OfTime(t.Due)}}, nil
+}
