@@ -10,15 +10,26 @@ const (
 	RefundOnly     RefundKind = "refund-only" // money back, goods stay or never left
 	RefundReturn   RefundKind = "return"      // goods back, then money back
 	RefundExchange RefundKind = "exchange"    // goods back, new goods out
+	// RefundDifference pays back what a price has fallen by; the order stays
+	// as it is.
+	RefundDifference RefundKind = "price-difference"
 )
+
+// RefundLine names pieces of one line of the order.
+type RefundLine struct {
+	Line  int `json:"line"` // index into Order.Lines
+	Count int `json:"count"`
+}
 
 // RefundRequest asks for one.
 type RefundRequest struct {
-	Order  string     `json:"order"`
-	Kind   RefundKind `json:"kind"`
-	Amount Fen        `json:"amount"` // 0 for an exchange
-	Reason string     `json:"reason"`
-	Photos []string   `json:"photos,omitempty"`
+	Order string     `json:"order"`
+	Kind  RefundKind `json:"kind"`
+	// Lines says which pieces it is about; empty means the whole order.
+	Lines  []RefundLine `json:"lines,omitempty"`
+	Amount Fen          `json:"amount"` // 0 for an exchange
+	Reason string       `json:"reason"`
+	Photos []string     `json:"photos,omitempty"`
 }
 
 // RefundState is where a refund stands.
@@ -29,6 +40,8 @@ const (
 	RefundOpen     RefundState = "open"     // accepted, money or goods on the way
 	RefundDone     RefundState = "done"     // paid back
 	RefundRejected RefundState = "rejected" // by a person
+	// RefundWithdrawn says that the shopper has taken it back.
+	RefundWithdrawn RefundState = "withdrawn"
 )
 
 // Refund is a request that was taken.

@@ -31,9 +31,15 @@ type Order struct {
 	State    OrderState `json:"state"`
 	Lines    []Line     `json:"lines"`
 	Shipping Fen        `json:"shipping"`
-	Total    Fen        `json:"total"` // lines and shipping, after discounts
-	Address  Address    `json:"address"`
-	Tracking string     `json:"tracking,omitempty"`
+	// Discounts are what was taken off the lines, in the order in which it was.
+	Discounts []Discount `json:"discounts,omitempty"`
+	Total     Fen        `json:"total"` // lines and shipping, after discounts
+	Address   Address    `json:"address"`
+	Tracking  string     `json:"tracking,omitempty"`
+	// Note is what the courier is asked: a time, a place, a call first.
+	Note string `json:"note,omitempty"`
+	// Presale is set where the order is paid in two parts.
+	Presale *Presale `json:"presale,omitempty"`
 
 	Created time.Time `json:"created"`
 	Paid    time.Time `json:"paid,omitzero"`
@@ -50,6 +56,49 @@ type Line struct {
 	Variant string `json:"variant,omitempty"` // colour and size
 	Price   Fen    `json:"price"`             // of one piece
 	Count   int    `json:"count"`
+}
+
+// Discount is one reduction of an order. Off is positive.
+type Discount struct {
+	// Rule is the id of the promotion, coupon or subsidy; Name is what it is
+	// called in speech.
+	Rule string       `json:"rule"`
+	Name string       `json:"name"`
+	Kind DiscountKind `json:"kind"`
+	Off  Fen          `json:"off"`
+	// Lines lists the indices of the lines that it lowers; empty means all.
+	Lines []int `json:"lines,omitempty"`
+}
+
+// DiscountKind says where a discount comes from.
+type DiscountKind string
+
+// The kinds of discounts.
+const (
+	DiscountMember    DiscountKind = "member"
+	DiscountPromotion DiscountKind = "promotion"
+	DiscountCoupon    DiscountKind = "coupon"
+	DiscountSubsidy   DiscountKind = "subsidy"
+)
+
+// Presale is how an order is paid in two parts.
+type Presale struct {
+	Deposit Fen `json:"deposit"`
+	Balance Fen `json:"balance"` // Total less what the deposit counts for
+	// PayFrom and PayUntil bound the time in which the balance is due.
+	PayFrom  time.Time `json:"pay_from,omitzero"`
+	PayUntil time.Time `json:"pay_until,omitzero"`
+	// DepositPaid and BalancePaid are zero until it happened.
+	DepositPaid time.Time `json:"deposit_paid,omitzero"`
+	BalancePaid time.Time `json:"balance_paid,omitzero"`
+}
+
+// Modification changes one line of an order that was not shipped. Variant ""
+// and Count 0 leave things as they are.
+type Modification struct {
+	Line    int    `json:"line"` // index into Lines
+	Variant string `json:"variant,omitempty"`
+	Count   int    `json:"count,omitempty"`
 }
 
 // Address is where a parcel goes.

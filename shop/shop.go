@@ -21,6 +21,8 @@ var (
 	ErrState = errors.New("shop: the state of the order does not allow this")
 	// ErrLimit says that the amount is above what may be done without a person.
 	ErrLimit = errors.New("shop: above the limit")
+	// ErrStock says that what is asked for is sold out.
+	ErrStock = errors.New("shop: sold out")
 	// ErrInvalid says that the request itself is incomplete or impossible.
 	ErrInvalid = errors.New("shop: invalid request")
 	// ErrKeyReused says that the key already stands for another request.
@@ -41,6 +43,7 @@ type Shop interface {
 	OrderChanges
 	Parcels
 	Products
+	Offers
 	AfterSales
 	Invoices
 	Desk
@@ -64,6 +67,12 @@ type OrderChanges interface {
 	Cancel(ctx context.Context, key Key, order, reason string) (Order, error)
 	ChangeAddress(ctx context.Context, key Key, order string, to Address) (Order, error)
 	Hurry(ctx context.Context, key Key, order string) (Order, error)
+	// Modify changes colour, size or count of a line before shipping. What is
+	// paid already keeps its price: ErrState for another count then, ErrInvalid
+	// for a variant that is not sold, ErrStock for one that is sold out.
+	Modify(ctx context.Context, key Key, order string, m Modification) (Order, error)
+	// Instruct leaves a note for the courier until the parcel is signed.
+	Instruct(ctx context.Context, key Key, order, note string) (Order, error)
 }
 
 // Parcels finds a parcel by its tracking number.
@@ -79,10 +88,32 @@ type Products interface {
 	Search(ctx context.Context, words string, limit int) ([]Product, error)
 }
 
-// AfterSales opens refunds, returns and exchanges and tells how they stand.
+// Offers reads what lowers a price, and claims coupons.
+type Offers interface {
+	// Promotions lists those that hold now and those to come.
+	Promotions(ctx context.Context) ([]Promotion, error)
+	// Coupons lists the ones a customer has, used and expired ones too; with
+	// the empty customer those that anybody may claim.
+	Coupons(ctx context.Context, customer string) ([]Coupon, error)
+	// ClaimCoupon gives a customer a coupon that may be claimed: ErrState when
+	// the customer has had it, ErrNotFound when it is not given out.
+	ClaimCoupon(ctx context.Context, key Key, customer, coupon string) (Coupon, error)
+	Subsidies(ctx context.Context) ([]Subsidy, error)
+	// NotifyRestock asks to be told when something is back: ErrState when it
+	// is in stock.
+	NotifyRestock(ctx context.Context, key Key, r RestockRequest) (RestockNotice, error)
+	// NoticesOf lists a customer's requests, the oldest first.
+	NoticesOf(ctx context.Context, customer string) ([]RestockNotice, error)
+}
+
+// AfterSales opens refunds, returns, exchanges and price differences, takes
+// them back and tells how they stand.
 type AfterSales interface {
 	OpenRefund(ctx context.Context, key Key, r RefundRequest) (Refund, error)
 	RefundsOf(ctx context.Context, order string) ([]Refund, error)
+	// WithdrawRefund takes an open refund back: the order is as it was before.
+	// ErrState when the refund is not open any more.
+	WithdrawRefund(ctx context.Context, key Key, refund string) (Refund, error)
 }
 
 // Invoices issues invoices.

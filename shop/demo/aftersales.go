@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"waggle/shop"
+	"waggle/shop/offer"
 )
 
 // ticketTime is how long a person may take to answer a ticket.
@@ -23,21 +24,90 @@ func (s *Shop) OpenRefund(_ context.Context, key shop.Key, q shop.RefundRequest)
 }
 
 func (s *Shop) refundable(r *Record) error {
-	if err := s.allow(r, shop.StatePaid, shop.StateShipped, shop.StateDelivering, shop.StateSigned); err != nil {
+	q := r.Refund
+	states := []shop.OrderState{shop.StatePaid, shop.StateShipped, shop.StateDelivering, shop.StateSigned}
+	if err := s.allow(r, states...); err != nil {
 		return err
 	}
 	o, err := s.order(r.Order)
 	if err != nil {
 		return err
 	}
-	q := r.Refund
-	switch {
-	case q.Kind == shop.RefundExchange && q.Amount == 0:
+	if q.Kind == shop.RefundExchange {
+		if q.Amount != 0 {
+			return fmt.Errorf("exchange of order %s with money: %w", o.ID, shop.ErrInvalid)
+		}
 		return nil
-	case q.Kind == shop.RefundExchange, q.Amount <= 0, q.Amount > o.Total:
-		return fmt.Errorf("refund of %s for order %s: %w", q.Amount, o.ID, shop.ErrInvalid)
-	case q.Amount > s.data.policy.RefundMax && q.Kind == shop.RefundOnly:
-		return fmt.Errorf("refund of %s without return: %w", q.Amount, shop.ErrLimit)
+	}
+	r.Before, r.Part = o.State, len(q.Lines) > 0
+	before := s.refunds(o.ID)
+	if err := s.worth(o, *q, before); err != nil {
+		return err
+	}
+	return s.withinLimit(o, *q, before)
+}
+
+// worth refuses to pay back more than the goods, or the fall of their price,
+// come to.
+func (s *Shop) worth(o shop.Order, q shop.RefundRequest, before []shop.Refund) error {
+	most, err := s.most(o, q, before)
+	switch {
+	case err != nil:
+		return fmt.Errorf("refund for order %s: %w: %w", o.ID, shop.ErrInvalid, err)
+	case q.Amount <= 0, q.Amount > most:
+		return fmt.Errorf("refund of %s for order %s, %s at most: %w", q.Amount, o.ID, most, shop.ErrInvalid)
+	}
+	return nil
+}
+
+func (s *Shop) most(o shop.Order, q shop.RefundRequest, before []shop.Refund) (shop.Fen, error) {
+	switch {
+	case q.Kind == shop.RefundDifference && len(q.Lines) == 1:
+		line := q.Lines[0].Line
+		if line < 0 || line >= len(o.Lines) {
+			return 0, offer.ErrInput
+		}
+		p, err := s.product(o.Lines[line].Product)
+		if err != nil {
+			return 0, err
+		}
+		worth, err := offer.Protect(o, line, p, before, s.data.policy, s.now())
+		return worth.Amount, err
+	case q.Kind == shop.RefundDifference:
+		return 0, offer.ErrInput
+	case len(q.Lines) > 0:
+		worth, err := offer.Refund(o, q.Lines, before)
+		return worth.Amount, err
+	}
+	most := o.Total
+	for _, r := range before {
+		most -= paidBack(r)
+	}
+	return most, nil
+}
+
+// paidBack is what a refund took out of the till.
+func paidBack(r shop.Refund) shop.Fen {
+	if r.State == shop.RefundRejected || r.State == shop.RefundWithdrawn {
+		return 0
+	}
+	return r.Amount
+}
+
+// withinLimit adds up what goes back for one order without the goods, so that
+// many small refunds cannot pass for one large one.
+func (s *Shop) withinLimit(o shop.Order, q shop.RefundRequest, before []shop.Refund) error {
+	if q.Kind == shop.RefundReturn {
+		return nil
+	}
+	sum := q.Amount
+	for _, r := range before {
+		if r.Kind != shop.RefundReturn {
+			sum += paidBack(r)
+		}
+	}
+	if sum > s.data.policy.RefundLimit(s.data.customerByID[o.Customer]) {
+		return fmt.Errorf("refund of %s without return: %w", sum, shop.ErrLimit)
 	}
 	return nil
 }
@@ -50,19 +120,102 @@ func (r Record) refund() shop.Refund {
 func (s *Shop) RefundsOf(_ context.Context, order string) ([]shop.Refund, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
+	return s.refunds(order), nil
+}
+
+// refunds needs the lock.
+func (s *Shop) refunds(order string) []shop.Refund {
 	base := shopNow(s.now())
 	var out []shop.Refund
+	for _, i := range s.data.refundsOf[order] {
+		out = append(out, s.data.refunds[i].refund(base))
+	}
+	for _, i := range s.byOrder[order] {
+		switch c := s.changes[i]; c.Kind {
+		case recordRefund:
+			out = append(out, c.refund())
+		case recordTake:
+			for k := range out {
+				if out[k].ID == c.Withdrawn {
+					out[k].State, out[k].Done = shop.RefundWithdrawn, c.At
+				}
+			}
+		}
+	}
+	return out
+}
+
+// WithdrawRefund takes an open refund back.
+func (s *Shop) WithdrawRefund(_ context.Context, key shop.Key, refund string) (shop.Refund, error) {
+	s.mu.RLock()
+	order := s.orderOfRefund(refund)
+	s.mu.RUnlock()
+	_, err := s.write(Record{Kind: recordTake, Key: key, Order: order, Withdrawn: refund}, s.withdrawable)
+	if err != nil {
+		return shop.Refund{}, err
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.findRefund(order, refund)
+}
+
+func (s *Shop) orderOfRefund(refund string) string {
 	for _, r := range s.data.refunds {
-		if r.Order == order {
-			out = append(out, r.refund(base))
+		if r.ID == refund {
+			return r.Order
 		}
 	}
 	for _, c := range s.changes {
-		if c.Kind == recordRefund && c.Order == order {
-			out = append(out, c.refund())
+		if c.Kind == recordRefund && c.ID == refund {
+			return c.Order
 		}
 	}
-	return out, nil
+	return ""
+}
+
+func (s *Shop) findRefund(order, refund string) (shop.Refund, error) {
+	for _, r := range s.refunds(order) {
+		if r.ID == refund {
+			return r, nil
+		}
+	}
+	return shop.Refund{}, fmt.Errorf("refund: %w", shop.ErrNotFound)
+}
+
+// withdrawable finds how the order stood before the refund.
+func (s *Shop) withdrawable(r *Record) error {
+	f, err := s.findRefund(r.Order, r.Withdrawn)
+	if err != nil {
+		return err
+	}
+	if f.State != shop.RefundOpen {
+		return fmt.Errorf("refund %s is %s: %w", f.ID, f.State, shop.ErrState)
+	}
+	o, err := s.order(r.Order)
+	if err != nil {
+		return err
+	}
+	if o.State != shop.StateRefunding || len(f.Lines) > 0 {
+		return nil // it never touched the order
+	}
+	r.Before = standing(o)
+	for _, i := range s.byOrder[r.Order] {
+		if c := s.changes[i]; c.Kind == recordRefund && c.ID == r.Withdrawn && c.Before != "" {
+			r.Before = c.Before
+		}
+	}
+	return nil
+}
+
+// standing is how an order would stand without its refund, by its dates.
+func standing(o shop.Order) shop.OrderState {
+	switch {
+	case !o.Signed.IsZero():
+		return shop.StateSigned
+	case !o.Shipped.IsZero():
+		return shop.StateShipped
+	}
+	return shop.StatePaid
 }
 
 // Invoice issues an electronic invoice for an order that was paid.
@@ -107,6 +260,12 @@ func (s *Shop) TicketsOf(_ context.Context, customer string) ([]shop.Ticket, err
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	var out []shop.Ticket
+	base := shopNow(s.now())
+	for _, r := range s.data.tickets {
+		if r.Customer == customer {
+			out = append(out, r.ticket(base))
+		}
+	}
 	for _, c := range s.changes {
 		if c.Kind == recordTicket && c.Ticket.Customer == customer {
 			out = append(out, c.ticket())

@@ -32,6 +32,7 @@ type Shop struct {
 	mu      sync.RWMutex
 	changes []Record         // in the order in which they were made
 	byKey   map[shop.Key]int // index into changes
+	byOrder map[string][]int // indices into changes
 }
 
 var _ shop.Shop = (*Shop)(nil)
@@ -42,7 +43,7 @@ func Open(o Options) (*Shop, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Shop{now: o.Now, data: d, journal: o.Journal, byKey: make(map[shop.Key]int)}
+	s := &Shop{now: o.Now, data: d, journal: o.Journal, byKey: make(map[shop.Key]int), byOrder: make(map[string][]int)}
 	if s.now == nil {
 		s.now = time.Now
 	}
@@ -61,7 +62,7 @@ func Open(o Options) (*Shop, error) {
 
 // Customer finds a person by id.
 func (s *Shop) Customer(_ context.Context, id string) (shop.Customer, error) {
-	return s.customer(func(c shop.Customer) bool { return c.ID == id })
+	return found(s.data.customerByID, id, "customer")
 }
 
 // CustomerByPhone finds a person by phone number; +86 and 86 in front of a
@@ -71,16 +72,16 @@ func (s *Shop) CustomerByPhone(_ context.Context, phone string) (shop.Customer, 
 	if len(phone) == 13 {
 		phone = strings.TrimPrefix(phone, "86")
 	}
-	return s.customer(func(c shop.Customer) bool { return c.Phone == phone })
+	return found(s.data.customerByPhone, phone, "customer")
 }
 
-func (s *Shop) customer(fits func(shop.Customer) bool) (shop.Customer, error) {
-	for _, c := range s.data.customers {
-		if fits(c) {
-			return c, nil
-		}
+// found looks a record up; the message does not repeat the id of a person.
+func found[T any](index map[string]T, id, what string) (T, error) {
+	v, ok := index[id]
+	if !ok {
+		return v, fmt.Errorf("%s: %w", what, shop.ErrNotFound)
 	}
-	return shop.Customer{}, fmt.Errorf("customer: %w", shop.ErrNotFound)
+	return v, nil
 }
 
 // Policy returns the rules of the shop.

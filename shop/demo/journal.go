@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"reflect"
+	"slices"
 	"sync"
 	"time"
 
@@ -28,6 +29,11 @@ const (
 	recordRefund  = "refund"
 	recordInvoice = "invoice"
 	recordTicket  = "ticket"
+	recordModify  = "modify"
+	recordNote    = "note"
+	recordTake    = "withdraw"
+	recordClaim   = "claim"
+	recordNotice  = "restock"
 )
 
 // Record is one write.
@@ -43,6 +49,17 @@ type Record struct {
 	Refund  *shop.RefundRequest  `json:"refund,omitempty"`
 	Invoice *shop.InvoiceRequest `json:"invoice,omitempty"`
 	Ticket  *shop.TicketRequest  `json:"ticket,omitempty"`
+	Modify  *shop.Modification   `json:"modify,omitempty"`
+	Restock *shop.RestockRequest `json:"restock,omitempty"`
+	// Customer and Coupon are of a claim, Withdrawn is the id of a refund.
+	Customer  string `json:"customer,omitempty"`
+	Coupon    string `json:"coupon,omitempty"`
+	Withdrawn string `json:"withdrawn,omitempty"`
+	// The shop works these out when it makes the write: how the order stood
+	// before, what it became, and whether a refund is about a part of it.
+	Before shop.OrderState `json:"before,omitempty"`
+	After  *shop.Order     `json:"after,omitempty"`
+	Part   bool            `json:"part,omitempty"`
 }
 
 // apply changes an order as the write did.
@@ -55,8 +72,16 @@ func (r Record) apply(o shop.Order) shop.Order {
 	case recordHurry:
 		o.Hurried = r.At
 	case recordRefund:
-		if r.Refund.Kind != shop.RefundExchange {
+		if !r.Part && r.Refund.Kind != shop.RefundExchange && r.Refund.Kind != shop.RefundDifference {
 			o.State = shop.StateRefunding
+		}
+	case recordModify:
+		o.Lines, o.Shipping, o.Total = slices.Clone(r.After.Lines), r.After.Shipping, r.After.Total
+	case recordNote:
+		o.Note = r.Text
+	case recordTake:
+		if r.Before != "" {
+			o.State = r.Before
 		}
 	}
 	return o
@@ -64,8 +89,9 @@ func (r Record) apply(o shop.Order) shop.Order {
 
 // same tells whether two records ask for the same thing.
 func (r Record) same(other Record) bool {
-	r.At, other.At = time.Time{}, time.Time{}
-	r.ID, other.ID = "", ""
+	for _, x := range []*Record{&r, &other} {
+		x.At, x.ID, x.Before, x.After, x.Part = time.Time{}, "", "", nil, false
+	}
 	return reflect.DeepEqual(r, other)
 }
 
@@ -100,6 +126,9 @@ const firstID = 7001
 
 func (s *Shop) keep(r Record) {
 	s.byKey[r.Key] = len(s.changes)
+	if r.Order != "" {
+		s.byOrder[r.Order] = append(s.byOrder[r.Order], len(s.changes))
+	}
 	s.changes = append(s.changes, r)
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"slices"
 	"time"
 
 	"waggle/shop"
@@ -23,6 +24,8 @@ type (
 		ShipBy  *float64 `json:"ship_by_h"`
 		Shipped *float64 `json:"shipped_h"`
 		Signed  *float64 `json:"signed_h"`
+		// Times are those of the presale, where there is one.
+		Times presaleRecord `json:"presale_h"`
 	}
 	parcelRecord struct {
 		shop.Parcel
@@ -39,24 +42,63 @@ type (
 		Opened *float64 `json:"opened_h"`
 		Done   *float64 `json:"done_h"`
 	}
+	ticketRecord struct {
+		shop.Ticket
+		Opened *float64 `json:"opened_h"`
+	}
+	presaleRecord struct {
+		PayFrom     *float64 `json:"pay_from_h"`
+		PayUntil    *float64 `json:"pay_until_h"`
+		DepositPaid *float64 `json:"deposit_paid_h"`
+		BalancePaid *float64 `json:"balance_paid_h"`
+	}
+	promotionRecord struct {
+		shop.Promotion
+		From  *float64 `json:"from_h"`
+		Until *float64 `json:"until_h"`
+	}
+	couponRecord struct {
+		shop.Coupon
+		From  *float64 `json:"from_h"`
+		Until *float64 `json:"until_h"`
+		Used  *float64 `json:"used_h"`
+	}
+	subsidyRecord struct {
+		shop.Subsidy
+		From  *float64 `json:"from_h"`
+		Until *float64 `json:"until_h"`
+	}
 )
 
 // data is everything that is embedded, indexed, never changed after loading.
 type data struct {
-	products  []shop.Product
-	customers []shop.Customer
-	orders    []orderRecord
-	parcels   []parcelRecord
-	refunds   []refundRecord
-	policy    shop.Policy
-	articles  []shop.Article
+	products   []shop.Product
+	customers  []shop.Customer
+	orders     []orderRecord
+	parcels    []parcelRecord
+	refunds    []refundRecord
+	tickets    []ticketRecord
+	promotions []promotionRecord
+	coupons    []couponRecord
+	subsidies  []subsidyRecord
+	policy     shop.Policy
+	articles   []shop.Article
+
+	customerByID    map[string]shop.Customer
+	customerByPhone map[string]shop.Customer
+	orderByID       map[string]int
+	ordersOf        map[string][]int
+	parcelByNumber  map[string]int
+	refundsOf       map[string][]int
+	productByID     map[string]int
 }
 
 func load() (*data, error) {
 	d := &data{}
 	for name, into := range map[string]any{
-		"products": &d.products, "customers": &d.customers, "orders": &d.orders,
+		"products": &d.products, "customers": &d.customers, "orders": &d.orders, "tickets": &d.tickets,
 		"parcels": &d.parcels, "refunds": &d.refunds, "policy": &d.policy, "articles": &d.articles,
+		"promotions": &d.promotions, "coupons": &d.coupons, "subsidies": &d.subsidies,
 	} {
 		raw, err := fs.ReadFile(files, "data/"+name+".json")
 		if err != nil {
@@ -66,8 +108,35 @@ func load() (*data, error) {
 			return nil, fmt.Errorf("demo shop: %s: %w", name, err)
 		}
 	}
+	if err := d.policy.Validate(); err != nil {
+		return nil, fmt.Errorf("demo shop: %w", err)
+	}
 	d.addressOrders()
+	d.index()
 	return d, nil
+}
+
+func (d *data) index() {
+	d.customerByID, d.customerByPhone = make(map[string]shop.Customer), make(map[string]shop.Customer)
+	for _, c := range d.customers {
+		d.customerByID[c.ID], d.customerByPhone[c.Phone] = c, c
+	}
+	d.orderByID, d.ordersOf = make(map[string]int), make(map[string][]int)
+	for i, o := range d.orders {
+		d.orderByID[o.ID] = i
+		d.ordersOf[o.Customer] = append(d.ordersOf[o.Customer], i)
+	}
+	d.parcelByNumber, d.refundsOf = make(map[string]int), make(map[string][]int)
+	for i, p := range d.parcels {
+		d.parcelByNumber[p.Tracking] = i
+	}
+	for i, r := range d.refunds {
+		d.refundsOf[r.Order] = append(d.refundsOf[r.Order], i)
+	}
+	d.productByID = make(map[string]int, len(d.products))
+	for i, p := range d.products {
+		d.productByID[p.ID] = i
+	}
 }
 
 // addressOrders fills in the address of the customer, which the file leaves
@@ -114,7 +183,13 @@ func (r orderRecord) order(base time.Time) shop.Order {
 	o := r.Order
 	o.Created, o.Paid, o.ShipBy = at(base, r.Created), at(base, r.Paid), at(base, r.ShipBy)
 	o.Shipped, o.Signed = at(base, r.Shipped), at(base, r.Signed)
-	o.Lines = append([]shop.Line(nil), r.Lines...)
+	o.Lines, o.Discounts = slices.Clone(r.Lines), slices.Clone(r.Discounts)
+	if r.Presale != nil {
+		p, t := *r.Presale, r.Times
+		p.PayFrom, p.PayUntil = at(base, t.PayFrom), at(base, t.PayUntil)
+		p.DepositPaid, p.BalancePaid = at(base, t.DepositPaid), at(base, t.BalancePaid)
+		o.Presale = &p
+	}
 	return o
 }
 
@@ -152,4 +227,29 @@ func (r refundRecord) refund(base time.Time) shop.Refund {
 	f := r.Refund
 	f.Opened, f.Done = at(base, r.Opened), at(base, r.Done)
 	return f
+}
+
+func (r ticketRecord) ticket(base time.Time) shop.Ticket {
+	t := r.Ticket
+	t.Opened = at(base, r.Opened)
+	t.Due = t.Opened.Add(ticketTime)
+	return t
+}
+
+func (r promotionRecord) promotion(base time.Time) shop.Promotion {
+	p := r.Promotion
+	p.From, p.Until = at(base, r.From), at(base, r.Until)
+	return p
+}
+
+func (r couponRecord) coupon(base time.Time) shop.Coupon {
+	c := r.Coupon
+	c.From, c.Until, c.Used = at(base, r.From), at(base, r.Until), at(base, r.Used)
+	return c
+}
+
+func (r subsidyRecord) subsidy(base time.Time) shop.Subsidy {
+	s := r.Subsidy
+	s.From, s.Until = at(base, r.From), at(base, r.Until)
+	return s
 }

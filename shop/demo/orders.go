@@ -17,13 +17,11 @@ func (s *Shop) Order(_ context.Context, id string) (shop.Order, error) {
 
 // order needs the lock.
 func (s *Shop) order(id string) (shop.Order, error) {
-	base := shopNow(s.now())
-	for _, r := range s.data.orders {
-		if r.ID == id {
-			return s.changed(r.order(base)), nil
-		}
+	i, ok := s.data.orderByID[id]
+	if !ok {
+		return shop.Order{}, fmt.Errorf("order %s: %w", id, shop.ErrNotFound)
 	}
-	return shop.Order{}, fmt.Errorf("order %s: %w", id, shop.ErrNotFound)
+	return s.changed(s.data.orders[i].order(shopNow(s.now()))), nil
 }
 
 // OrdersOf lists a customer's orders, the newest first.
@@ -32,10 +30,8 @@ func (s *Shop) OrdersOf(_ context.Context, customer string) ([]shop.Order, error
 	defer s.mu.RUnlock()
 	base := shopNow(s.now())
 	var out []shop.Order
-	for _, r := range s.data.orders {
-		if r.Customer == customer {
-			out = append(out, s.changed(r.order(base)))
-		}
+	for _, i := range s.data.ordersOf[customer] {
+		out = append(out, s.changed(s.data.orders[i].order(base)))
 	}
 	sort.SliceStable(out, func(i, j int) bool { return out[i].Created.After(out[j].Created) })
 	return out, nil
@@ -43,22 +39,19 @@ func (s *Shop) OrdersOf(_ context.Context, customer string) ([]shop.Order, error
 
 // changed applies the writes that were made to an order.
 func (s *Shop) changed(o shop.Order) shop.Order {
-	for _, c := range s.changes {
-		if c.Order == o.ID {
-			o = c.apply(o)
-		}
+	for _, i := range s.byOrder[o.ID] {
+		o = s.changes[i].apply(o)
 	}
 	return o
 }
 
 // Parcel finds a parcel by its tracking number.
 func (s *Shop) Parcel(_ context.Context, tracking string) (shop.Parcel, error) {
-	for _, r := range s.data.parcels {
-		if r.Tracking == tracking {
-			return r.parcel(s.now()), nil
-		}
+	i, ok := s.data.parcelByNumber[tracking]
+	if !ok {
+		return shop.Parcel{}, fmt.Errorf("parcel %s: %w", tracking, shop.ErrNotFound)
 	}
-	return shop.Parcel{}, fmt.Errorf("parcel %s: %w", tracking, shop.ErrNotFound)
+	return s.data.parcels[i].parcel(s.now()), nil
 }
 
 // Cancel calls off an order that has not left the house.

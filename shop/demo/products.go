@@ -11,13 +11,14 @@ import (
 )
 
 // Product finds an article by id.
-func (s *Shop) Product(_ context.Context, id string) (shop.Product, error) {
-	for _, p := range s.data.products {
-		if p.ID == id {
-			return p, nil
-		}
+func (s *Shop) Product(_ context.Context, id string) (shop.Product, error) { return s.product(id) }
+
+func (s *Shop) product(id string) (shop.Product, error) {
+	i, ok := s.data.productByID[id]
+	if !ok {
+		return shop.Product{}, fmt.Errorf("product %s: %w", id, shop.ErrNotFound)
 	}
-	return shop.Product{}, fmt.Errorf("product %s: %w", id, shop.ErrNotFound)
+	return s.data.products[i], nil
 }
 
 // Search finds the products that the words name. Words name a product when

@@ -61,7 +61,7 @@ func goodOrder(o shop.Order) error {
 	for _, l := range o.Lines {
 		err = first(err, field("lines.name", written(l.Name)), field("lines.price", l.Price >= 0), field("lines.count", l.Count > 0))
 	}
-	return first(err, inOrder(o.Created, o.Paid, o.Shipped, o.Signed))
+	return first(err, goodDiscount(o), goodPresale(o.Presale), inOrder(o.Created, o.Paid, o.Shipped, o.Signed))
 }
 
 // inOrder says that times which have come follow one another.
@@ -108,8 +108,8 @@ func sameProduct(id string) func(shop.Product) error {
 }
 
 var (
-	refundKinds  = []shop.RefundKind{shop.RefundOnly, shop.RefundReturn, shop.RefundExchange}
-	refundStates = []shop.RefundState{shop.RefundOpen, shop.RefundDone, shop.RefundRejected}
+	refundKinds  = []shop.RefundKind{shop.RefundOnly, shop.RefundReturn, shop.RefundExchange, shop.RefundDifference}
+	refundStates = []shop.RefundState{shop.RefundOpen, shop.RefundDone, shop.RefundRejected, shop.RefundWithdrawn}
 )
 
 func goodRefund(r shop.Refund) error {
@@ -134,10 +134,7 @@ func goodTicket(t shop.Ticket) error {
 	return first(field("id", written(t.ID)), field("kind", written(t.Kind)), field("due", !t.Due.Before(t.Opened)))
 }
 
-func goodPolicy(p shop.Policy) error {
-	return first(field("shop_name", written(p.ShopName)), field("return_days", p.ReturnDays >= 0), field("quality_days", p.QualityDays >= 0),
-		field("refund_max", p.RefundMax >= 0), field("free_shipping", p.FreeShipping >= 0), field("photo_score", p.PhotoScore >= 0 && p.PhotoScore <= 1))
-}
+func goodPolicy(p shop.Policy) error { return p.Validate() }
 
 func goodArticle(a shop.Article) error {
 	return first(field("id", written(a.ID)), field("answer", written(a.Answer)), field("questions", len(a.Questions) > 0))

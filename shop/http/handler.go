@@ -62,8 +62,24 @@ func routes(s shop.Shop, images fs.FS) map[string]http.HandlerFunc {
 		"POST /orders/{id}/hurry": change(func(ctx context.Context, k shop.Key, id string, _ struct{}) (shop.Order, error) {
 			return s.Hurry(ctx, k, id)
 		}),
-		"GET /parcels/{id}":  one(s.Parcel),
-		"GET /products/{id}": one(s.Product),
+		"POST /orders/{id}/modify": change(s.Modify),
+		"POST /orders/{id}/instruct": change(func(ctx context.Context, k shop.Key, id string, b noteBody) (shop.Order, error) {
+			return s.Instruct(ctx, k, id, b.Note)
+		}),
+		"POST /refunds/{id}/withdraw": change(func(ctx context.Context, k shop.Key, id string, _ struct{}) (shop.Refund, error) {
+			return s.WithdrawRefund(ctx, k, id)
+		}),
+		"GET /promotions":             all(s.Promotions),
+		"GET /subsidies":              all(s.Subsidies),
+		"GET /coupons":                all(func(ctx context.Context) ([]shop.Coupon, error) { return s.Coupons(ctx, "") }),
+		"GET /customers/{id}/coupons": many(s.Coupons),
+		"POST /customers/{id}/coupons": change(func(ctx context.Context, k shop.Key, id string, b couponBody) (shop.Coupon, error) {
+			return s.ClaimCoupon(ctx, k, id, b.Coupon)
+		}),
+		"POST /restock-notices":               create(s.NotifyRestock),
+		"GET /customers/{id}/restock-notices": many(s.NoticesOf),
+		"GET /parcels/{id}":                   one(s.Parcel),
+		"GET /products/{id}":                  one(s.Product),
 		"GET /products": func(w http.ResponseWriter, r *http.Request) {
 			limit, err := strconv.Atoi(r.URL.Query().Get("limit"))
 			if err != nil || limit < 0 || limit > 1000 {
@@ -78,10 +94,7 @@ func routes(s shop.Shop, images fs.FS) map[string]http.HandlerFunc {
 		"POST /tickets":         create(s.OpenTicket),
 		"GET /images/{path...}": servePictures(images),
 		"GET /policy":           func(w http.ResponseWriter, r *http.Request) { answer(w)(s.Policy(r.Context())) },
-		"GET /articles": func(w http.ResponseWriter, r *http.Request) {
-			items, err := s.Articles(r.Context())
-			answer(w)(list[shop.Article]{items}, err)
-		},
+		"GET /articles":         all(s.Articles),
 	}
 }
 
@@ -92,6 +105,13 @@ func one[T any](find func(context.Context, string) (T, error)) http.HandlerFunc 
 func many[T any](find func(context.Context, string) ([]T, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		items, err := find(r.Context(), r.PathValue("id"))
+		answer(w)(list[T]{items}, err)
+	}
+}
+
+func all[T any](find func(context.Context) ([]T, error)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		items, err := find(r.Context())
 		answer(w)(list[T]{items}, err)
 	}
 }
@@ -142,7 +162,7 @@ func answer(w http.ResponseWriter) func(any, error) {
 
 var statuses = map[string]int{
 	"not-found": http.StatusNotFound, "state": http.StatusConflict, "limit": http.StatusForbidden,
-	"invalid": http.StatusBadRequest, "key-reused": http.StatusUnprocessableEntity,
+	"stock": http.StatusConflict, "invalid": http.StatusBadRequest, "key-reused": http.StatusUnprocessableEntity,
 }
 
 func refuse(w http.ResponseWriter, status int, code, detail string) {

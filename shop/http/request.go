@@ -180,7 +180,7 @@ type problem struct {
 // The codes of the contract.
 var codes = map[string]error{
 	"not-found": shop.ErrNotFound, "state": shop.ErrState, "limit": shop.ErrLimit,
-	"invalid": shop.ErrInvalid, "key-reused": shop.ErrKeyReused,
+	"stock": shop.ErrStock, "invalid": shop.ErrInvalid, "key-reused": shop.ErrKeyReused,
 }
 
 // refusal turns an error answer into the shop's verdict. Only a problem with a

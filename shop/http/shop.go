@@ -112,3 +112,64 @@ func (c *Client) Articles(ctx context.Context) ([]shop.Article, error) {
 	l, err := do(ctx, c, get("articles"), each(goodArticle))
 	return l.Items, err
 }
+
+// Modify changes a line of an order that was not shipped.
+func (c *Client) Modify(ctx context.Context, key shop.Key, order string, m shop.Modification) (shop.Order, error) {
+	return do(ctx, c, write(key, m, "orders", order, "modify"), modifiedOrder(order, m))
+}
+
+// Instruct leaves a note for the courier.
+func (c *Client) Instruct(ctx context.Context, key shop.Key, order, note string) (shop.Order, error) {
+	return do(ctx, c, write(key, noteBody{note}, "orders", order, "instruct"), sameOrder(order))
+}
+
+type noteBody struct {
+	Note string `json:"note"`
+}
+
+// WithdrawRefund takes an open refund back.
+func (c *Client) WithdrawRefund(ctx context.Context, key shop.Key, refund string) (shop.Refund, error) {
+	return do(ctx, c, write(key, struct{}{}, "refunds", refund, "withdraw"), withdrawnRefund(refund))
+}
+
+// Promotions lists those that hold now and those to come.
+func (c *Client) Promotions(ctx context.Context) ([]shop.Promotion, error) {
+	l, err := do(ctx, c, get("promotions"), each(goodPromotion))
+	return l.Items, err
+}
+
+// Subsidies returns the table.
+func (c *Client) Subsidies(ctx context.Context) ([]shop.Subsidy, error) {
+	l, err := do(ctx, c, get("subsidies"), each(goodSubsidy))
+	return l.Items, err
+}
+
+// Coupons lists what a customer has, or what anybody may claim.
+func (c *Client) Coupons(ctx context.Context, customer string) ([]shop.Coupon, error) {
+	q := get("coupons")
+	if customer != "" {
+		q = get("customers", customer, "coupons")
+	}
+	l, err := do(ctx, c, q, each(couponOf(customer)))
+	return l.Items, err
+}
+
+// ClaimCoupon gives a customer a coupon.
+func (c *Client) ClaimCoupon(ctx context.Context, key shop.Key, customer, coupon string) (shop.Coupon, error) {
+	return do(ctx, c, write(key, couponBody{coupon}, "customers", customer, "coupons"), couponOf(customer))
+}
+
+type couponBody struct {
+	Coupon string `json:"coupon"`
+}
+
+// NotifyRestock asks to be told when something is back in stock.
+func (c *Client) NotifyRestock(ctx context.Context, key shop.Key, r shop.RestockRequest) (shop.RestockNotice, error) {
+	return do(ctx, c, write(key, r, "restock-notices"), sameNotice(r))
+}
+
+// NoticesOf lists a customer's requests, the oldest first.
+func (c *Client) NoticesOf(ctx context.Context, customer string) ([]shop.RestockNotice, error) {
+	l, err := do(ctx, c, get("customers", customer, "restock-notices"), each(noticeOf(customer)))
+	return l.Items, err
+}
