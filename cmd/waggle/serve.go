@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"waggle/config"
+	"waggle/dialog/pii"
 )
 
 // serveCommand starts everything.
@@ -26,7 +27,7 @@ func serveCommand() *cobra.Command {
 			if err != nil {
 				return usageError{err}
 			}
-			log := slog.New(slog.NewTextHandler(c.ErrOrStderr(), nil))
+			log := slog.New(pii.Handler{Next: slog.NewTextHandler(c.ErrOrStderr(), nil)})
 			return serve(c.Context(), cfg, log, c.OutOrStdout())
 		},
 	}
