@@ -50,9 +50,10 @@ func (l *Library) Answer(question string, least float64) (a Answer, ok bool) {
 	return Answer{}, false
 }
 
-// Pinned reports whether a pinned answer fits the question.
+// Pinned reports whether a pinned answer fits the question. It is asked of
+// every turn, so it goes by words alone.
 func (l *Library) Pinned(question string) bool {
-	for _, h := range l.Retrieve(question, 3) {
+	for _, h := range l.base.Load().Retrieve(question, 3) {
 		if h.pinned() {
 			return true
 		}

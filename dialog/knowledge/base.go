@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"unicode"
 
 	"waggle/mandarin"
@@ -53,14 +54,16 @@ type Base struct {
 	unknown float64            // of a term that no text has
 	average float64            // length of a text in terms
 	tallies sync.Pool
+	vectors atomic.Pointer[vectors] // set once, when the texts have been read
 }
 
 // indexed is one text under which an entry is found: a question or its body.
 type indexed struct {
-	entry  int
-	length int
-	body   bool
-	weight float64 // of all its terms, each once
+	entry    int
+	question int // which of the entry's, unless it is the body
+	length   int
+	body     bool
+	weight   float64 // of all its terms, each once
 }
 
 // posting is how often a term stands in a text.
@@ -75,6 +78,12 @@ type Hit struct {
 	// how telling its terms are, the entry's wording covers, and Inside how
 	// much of that wording the question holds, both in [0,1].
 	Score, Cover, Inside float64
+	// Cosine is how close in meaning a text of the entry lies, 0 where nothing
+	// is known of that.
+	Cosine float64
+	// Fused is what both orders together say of it, see Library.Retrieve; 0
+	// before.
+	Fused float64
 	// Asked is set when a question of the entry was hit, not only its body.
 	Asked bool
 }
@@ -83,9 +92,8 @@ type Hit struct {
 func New(entries []Entry) *Base {
 	base := &Base{entries: entries, index: make(map[string][]posting), weight: make(map[string]float64)}
 	total := 0
-	add := func(entry int, text string, body bool) {
+	add := func(t indexed, text string) {
 		found := terms(text)
-		t := indexed{entry: entry, body: body}
 		for term, n := range found {
 			base.index[term] = append(base.index[term], posting{int32(len(base.texts)), int32(n)})
 			t.length += n
@@ -94,11 +102,11 @@ func New(entries []Entry) *Base {
 		base.texts = append(base.texts, t)
 	}
 	for i, e := range entries {
-		for _, q := range e.Questions {
-			add(i, q, false)
+		for k, q := range e.Questions {
+			add(indexed{entry: i, question: k}, q)
 		}
 		if e.Body != "" {
-			add(i, e.Body, true)
+			add(indexed{entry: i, body: true}, e.Body)
 		}
 	}
 	n := float64(len(base.texts))
@@ -143,9 +151,16 @@ func (base *Base) release(t *tally) {
 	base.tallies.Put(t)
 }
 
-// Retrieve returns the best entries for a question, the best first, each entry
-// once: by the text of it that fits best.
+// Retrieve returns the best entries for a question by its words, the best
+// first, each entry once: by the text of it that fits best.
 func (base *Base) Retrieve(question string, limit int) []Hit {
+	best, _ := base.search(question, nil, limit)
+	return best
+}
+
+// search is Retrieve; it also makes a Hit of each of the texts that something
+// else has found.
+func (base *Base) search(question string, texts []int32, limit int) (best, other []Hit) {
 	t := base.tally()
 	defer base.release(t)
 	var all float64
@@ -165,11 +180,23 @@ func (base *Base) Retrieve(question string, limit int) []Hit {
 			t.score[p.text] += w * tf * (k1 + 1) / (tf + k1*(1-b+b*float64(base.texts[p.text].length)/base.average))
 		}
 	}
-	var best []Hit
 	for _, i := range t.touched {
 		best = base.insert(best, int(i), t.score[i], t.shared[i], all, limit)
 	}
-	return best
+	for _, i := range texts {
+		other = append(other, base.hit(int(i), t.score[i], t.shared[i], all))
+	}
+	return best, other
+}
+
+// hit is what a text has in common with a question whose terms weigh all.
+func (base *Base) hit(text int, score, shared, all float64) Hit {
+	at := base.texts[text]
+	h := Hit{Entry: base.entries[at.entry], Score: score, Asked: !at.body}
+	if shared > 0 {
+		h.Cover, h.Inside = shared/all, shared/at.weight
+	}
+	return h
 }
 
 // insert puts the entry of a text in its place among the best, unless another
@@ -178,9 +205,8 @@ func (base *Base) insert(best []Hit, text int, score, shared, all float64, limit
 	if limit <= 0 || len(best) == limit && score < best[limit-1].Score {
 		return best
 	}
-	at := base.texts[text]
-	h := Hit{Entry: base.entries[at.entry], Score: score, Cover: shared / all, Inside: shared / at.weight, Asked: !at.body}
-	same := slices.IndexFunc(best, func(o Hit) bool { return o.Entry.ID == h.Entry.ID && o.Entry.Kind == h.Entry.Kind })
+	h := base.hit(text, score, shared, all)
+	same := slices.IndexFunc(best, h.sameEntry)
 	switch {
 	case same >= 0 && !h.better(best[same]):
 		return best

@@ -68,6 +68,10 @@ type Library struct {
 	version   int64
 	documents []Stored
 	pins      []Pin
+	embedder  Embedder // nil: entries are found by their words alone
+
+	learned sync.RWMutex
+	meaning map[string][]int8 // vectors by text
 }
 
 // Open indexes the shop's question base and what was kept. A nil Keeper keeps
@@ -106,11 +110,6 @@ func (l *Library) Refresh(ctx context.Context) error {
 	return nil
 }
 
-// Retrieve searches what holds now.
-func (l *Library) Retrieve(question string, limit int) []Hit {
-	return l.base.Load().Retrieve(question, limit)
-}
-
 // reindex needs the lock, or a library that nobody else has.
 func (l *Library) reindex() {
 	var entries []Entry
@@ -127,7 +126,11 @@ func (l *Library) reindex() {
 			entries = append(entries, e)
 		}
 	}
-	l.base.Store(New(entries))
+	base := New(entries)
+	if l.embedder != nil {
+		l.read(base)
+	}
+	l.base.Store(base)
 }
 
 // Import reads a document and keeps it in place of one of the same name. The
