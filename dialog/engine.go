@@ -29,6 +29,10 @@ type Options struct {
 	Log  *slog.Logger
 	// Recording makes the greeting on voice channels announce it.
 	Recording bool
+	// Guard checks every sentence; the zero value knows no catalogue.
+	Guard guard.Guard
+	// Remember keeps what was said last in the state, for a language model.
+	Remember bool
 }
 
 // Engine answers turns. It holds no conversation itself and is safe for
@@ -46,6 +50,7 @@ type Engine struct {
 	zone      *time.Location
 	log       *slog.Logger
 	recording bool
+	remember  bool
 }
 
 // NewEngine checks the options and reads the shop's policy.
@@ -53,7 +58,7 @@ func NewEngine(ctx context.Context, o Options) (*Engine, error) {
 	if o.Shop == nil || o.Understander == nil || len(o.Flows) == 0 {
 		return nil, errors.New("dialog: an engine needs a shop, an understander and flows")
 	}
-	e := &Engine{shop: o.Shop, nlu: o.Understander, now: o.Now, zone: o.Zone, log: o.Log, recording: o.Recording,
+	e := &Engine{shop: o.Shop, nlu: o.Understander, now: o.Now, zone: o.Zone, log: o.Log, recording: o.Recording, guard: o.Guard, remember: o.Remember,
 		flows: make(map[string]Flow), byIntent: make(map[nlu.Intent]string)}
 	if e.now == nil {
 		e.now = time.Now
@@ -101,7 +106,14 @@ func (e *Engine) add(f Flow) error {
 // read, and the reply apologises. A shop that does not answer is no error: the
 // reply says so, and nothing is forgotten.
 func (e *Engine) Next(ctx context.Context, st *State, t Turn) (Reply, error) {
+	return e.Stream(ctx, st, t, nil)
+}
+
+// Stream is Next that tells emit of sentences as soon as they are certain,
+// before the reply is whole; the reply holds them again.
+func (e *Engine) Stream(ctx context.Context, st *State, t Turn, emit func(Sentence)) (Reply, error) {
 	sc := e.scene(st, t)
+	sc.emit = emit
 	st.Heard = t.Heard
 	if st.WithHuman || st.Ended {
 		return Reply{}, nil
@@ -142,7 +154,7 @@ func (e *Engine) scene(st *State, t Turn) *Scene {
 	if now.IsZero() {
 		now = e.now()
 	}
-	return &Scene{State: st, Shop: e.shop, Policy: e.policy, Turn: t, Log: e.log,
+	return &Scene{State: st, Shop: e.shop, Policy: e.policy, Turn: t, Log: e.log, guard: e.guard,
 		Manner: Manner{Voice: st.Channel != ChannelText || channel != ChannelText, Now: now.In(e.zone)}}
 }
 
@@ -182,6 +194,9 @@ func (e *Engine) close(sc *Scene) Reply {
 	}
 	if r.End {
 		st.Ended = true
+	}
+	if e.remember {
+		st.note(sc.Turn, r)
 	}
 	st.Last = r
 	st.Heard = nil

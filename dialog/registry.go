@@ -68,19 +68,25 @@ func (c *Conversations) Start(ctx context.Context, o Opening) (id string, greeti
 	if err := c.append(ctx, conv, Entry{Opening: &o, State: st}); err != nil {
 		return "", Reply{}, err
 	}
-	greeting, err = c.next(ctx, conv, Turn{Channel: o.Channel, Event: EventStart})
+	greeting, err = c.next(ctx, conv, Turn{Channel: o.Channel, Event: EventStart}, nil)
 	return id, greeting, err
 }
 
 // Next answers a turn. It waits for an earlier turn of the same conversation.
 func (c *Conversations) Next(ctx context.Context, id string, t Turn) (Reply, error) {
+	return c.Stream(ctx, id, t, nil)
+}
+
+// Stream is Next that tells emit, if it is not nil, of sentences as soon as they
+// are certain, before the reply is whole; the reply holds them again.
+func (c *Conversations) Stream(ctx context.Context, id string, t Turn, emit func(Sentence)) (Reply, error) {
 	var r Reply
 	err := c.with(ctx, id, func(conv *conversation) error {
 		if conv.state.Ended {
 			return ErrEnded
 		}
 		var err error
-		r, err = c.next(ctx, conv, t)
+		r, err = c.next(ctx, conv, t, emit)
 		return err
 	})
 	return r, err
@@ -130,7 +136,7 @@ func (c *Conversations) Entries(ctx context.Context, id string) ([]Entry, error)
 
 // next runs one turn and logs it: the turn before anything is done, the reply
 // with the new state after. The caller holds the turn.
-func (c *Conversations) next(ctx context.Context, conv *conversation, t Turn) (Reply, error) {
+func (c *Conversations) next(ctx context.Context, conv *conversation, t Turn, emit func(Sentence)) (Reply, error) {
 	if t.At.IsZero() {
 		t.At = c.now()
 	}
@@ -142,7 +148,7 @@ func (c *Conversations) next(ctx context.Context, conv *conversation, t Turn) (R
 	}
 	// A fault is logged by the engine and its reply apologises: the
 	// conversation goes on.
-	r, fault := c.engine.Next(ctx, conv.state, t)
+	r, fault := c.engine.Stream(ctx, conv.state, t, emit)
 	if err := ctx.Err(); err != nil && fault != nil {
 		return Reply{}, fmt.Errorf("dialog: turn given up: %w", err)
 	}

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"waggle/dialog/guard"
 	"waggle/dialog/nlu"
 	"waggle/shop"
 )
@@ -47,6 +48,9 @@ type Flow struct {
 	Claim bool
 	// Wants, if set, takes a clause by its words, whatever its intent.
 	Wants func(words string) bool
+	// Events of the shop (parcel.delayed) and kinds of findings on photos that
+	// nobody asked for start it.
+	Events, Findings []string
 	// When, if set, tells whether the flow makes sense in this conversation.
 	When  func(*State) bool
 	Steps []Step
@@ -69,7 +73,14 @@ type Scene struct {
 
 	frame *Frame
 	draft draft
+	emit  func(Sentence) // told of sentences that need not wait for the others
+	guard guard.Guard
+	// jump is where Goto leads, nil to the next step.
+	jump *int
 }
+
+// Goto makes a step that returns Continue lead to another step than the next.
+func (sc *Scene) Goto(step int) { sc.jump = &step }
 
 // Now is the time of the turn.
 func (sc *Scene) Now() time.Time { return sc.Manner.Now }
@@ -112,9 +123,11 @@ func (sc *Scene) Detail(src Source, format string, values ...Value) {
 }
 
 // Ask adds the question that the flow waits for. Of several only the first is
-// asked: the active flow's.
-func (sc *Scene) Ask(expect Expect, src Source, format string, values ...Value) {
-	sc.draft.ask(expect, sc.sentence(src, format, values))
+// asked: the active flow's. It returns the question as it is put.
+func (sc *Scene) Ask(expect Expect, src Source, format string, values ...Value) string {
+	s := sc.sentence(src, format, values)
+	sc.draft.ask(expect, s)
+	return s.Text
 }
 
 // Card adds a card for channels that show one.

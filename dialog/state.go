@@ -35,6 +35,10 @@ type State struct {
 	Silent      int      `json:"silent,omitempty"`      // in a row
 	Negative    int      `json:"negative,omitempty"`    // in all
 	Tried       []string `json:"tried,omitempty"`       // flows that were begun
+	// ModelTokens is what a language model has cost in this conversation, Recent
+	// what was said last; both are kept only where there is a model.
+	ModelTokens int        `json:"model_tokens,omitempty"`
+	Recent      []Exchange `json:"recent,omitempty"`
 	// NoRecording is set when the caller does not want to be recorded.
 	NoRecording bool `json:"no_recording,omitempty"`
 	// WithHuman keeps the robot silent until the conversation is given back.
@@ -148,6 +152,17 @@ func (s *State) HeardSentence(text string) bool {
 			return len([]rune(*s.Heard)) >= need
 		}
 		before += len([]rune(x.Text))
+	}
+	return false
+}
+
+// HeardQuestion tells whether the sentence was asked in the last reply and
+// heard to its end: only then a yes is an answer to it.
+func (s *State) HeardQuestion(text string) bool {
+	for _, x := range s.Last.Sentences {
+		if x.Text == text && text != "" {
+			return s.HeardSentence(text)
+		}
 	}
 	return false
 }
