@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"os"
 
 	"waggle/api"
 	"waggle/asr"
@@ -16,15 +15,11 @@ import (
 func (g *gateway) openEyes(context.Context) error {
 	var o inspect.Options
 	if path := g.cfg.Models.Vision; path != config.Builtin {
-		graph, err := os.ReadFile(path)
-		if err != nil {
-			return fmt.Errorf("models.vision: %w", err)
-		}
-		o.Model = graph
+		o.Model = path
 	}
 	eyes, err := inspect.Open(o)
 	if err != nil {
-		return err
+		return fmt.Errorf("models.vision: %w", err)
 	}
 	g.onClose(eyes.Close)
 	g.photos = &api.Photographs{Dir: g.dir.file("photos"), Decoder: eyes.Intake(), Inspector: eyes, Conversations: g.talk,

@@ -1,163 +1,214 @@
-// Package damage runs the network that finds cracks, scratches, stains, holes,
-// tears, dents, wet and crushed places on a photo. It imports vision's plain
-// types, models and models/onnx.
+// Package damage finds cracks, scratches, stains, holes, tears, dents, wet and
+// crushed places on a photo: by a segmenter alone, by comparison with photos
+// of the same product, and by a memory of what intact ones look like. It
+// imports vision's plain types and vision/card.
 package damage
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
-	"waggle/models"
-	"waggle/models/onnx"
 	"waggle/vision"
+	"waggle/vision/card"
 )
 
 // ModelName is the entry of the built-in models.
 const ModelName = "vision-damage"
 
-// ErrModel says that a file is not a damage network of the expected form.
-var ErrModel = errors.New("damage: not a damage network: it needs input image, outputs score, damage and type, and metadata \"waggle\"")
+// ErrModel says that a network is not of the form that its card promises.
+var ErrModel = errors.New("damage: the network's outputs do not fit: mask is [1,1,h,w] in 0..1, type [1,labels,h,w], looks [1,D,h,w], score one logit")
 
-// Card is what belongs to the model and travels in its metadata: thresholds
-// of one network mean nothing to another.
-type Card struct {
-	Side   int      `json:"side"`   // longest side that photos are brought to
-	Stride int      `json:"stride"` // sides are multiples of it
-	Types  []string `json:"types"`
-	// Slope and Offset turn the score's logit into a probability (Platt 1999).
-	Slope  float64 `json:"slope"`
-	Offset float64 `json:"offset"`
-	// Accuse is the probability from which a photo is called damaged; between
-	// Doubt and Accuse the answer is "cannot see".
-	Accuse float64 `json:"accuse"`
-	Doubt  float64 `json:"doubt"`
-	// Pixel is the probability from which a pixel belongs to a spot.
-	Pixel float64 `json:"pixel"`
-}
+// Roles of the outputs on a card of kind damage; mask alone must be there.
+const (
+	roleMask  = "mask"  // probability of damage per place
+	roleType  = "type"  // probability of each of the card's labels per place
+	roleLooks = "looks" // unit vector that describes a place, for comparing
+	roleScore = "score" // logit of damage on the whole photo
+)
 
 // Detector holds one loaded network. It is safe for concurrent use; at most
-// Slots photos are in it at a time.
+// its slots photos are in it at a time.
 type Detector struct {
-	session *onnx.Session
-	card    Card
-	slots   chan struct{}
+	net    *card.Network
+	labels []string
 }
 
 // OpenBuiltin loads the network that ships.
 func OpenBuiltin(slots, threads int) (*Detector, error) {
-	raw, _, err := models.Builtin().Open(ModelName)
+	n, err := card.Builtin(ModelName, card.Options{Slots: slots, Threads: threads}, card.Damage)
 	if err != nil {
 		return nil, fmt.Errorf("damage: %w", err)
 	}
-	return Open(raw, slots, threads)
+	return New(n), nil
 }
 
-// Open loads a network with the same form of inputs, outputs and metadata.
-func Open(model []byte, slots, threads int) (*Detector, error) {
-	s, err := onnx.Open(ModelName, model, onnx.Options{Threads: threads})
+// Open loads the network whose card is at path.
+func Open(path string, slots, threads int) (*Detector, error) {
+	n, err := card.Open(path, card.Options{Slots: slots, Threads: threads}, card.Damage)
 	if err != nil {
 		return nil, fmt.Errorf("damage: %w", err)
 	}
-	d := &Detector{session: s, slots: make(chan struct{}, max(1, slots))}
-	if err := d.check(); err != nil {
-		_ = s.Close()
-		return nil, err
-	}
-	return d, nil
+	return New(n), nil
 }
 
-func (d *Detector) check() error {
-	if err := json.Unmarshal([]byte(d.session.Meta()["waggle"]), &d.card); err != nil {
-		return fmt.Errorf("%w: %w", ErrModel, err)
+// New takes over an opened network of kind damage.
+func New(n *card.Network) *Detector {
+	d := &Detector{net: n, labels: n.Card.Labels}
+	if len(d.labels) == 0 || n.Card.Outputs[roleType] == "" {
+		d.labels = []string{vision.LabelDamaged}
 	}
-	in, out := d.session.Inputs(), d.session.Outputs()
-	if len(in) != 1 || len(in[0].Dims) != 4 || len(out) != 3 || out[0].Name != "score" || out[1].Name != "damage" || out[2].Name != "type" {
-		return ErrModel
-	}
-	if c := d.card; c.Side < 64 || c.Side > 2048 || c.Stride < 1 || c.Side%c.Stride != 0 || len(c.Types) == 0 {
-		return fmt.Errorf("%w: card %+v", ErrModel, c)
-	}
-	return nil
+	return d
 }
 
 // Card tells the thresholds in force.
-func (d *Detector) Card() Card { return d.card }
+func (d *Detector) Card() card.Card { return d.net.Card }
+
+// Calibrate puts other thresholds in force. No Look may be running.
+func (d *Detector) Calibrate(thresholds map[string]float64, on string) {
+	d.net.Card.Thresholds, d.net.Card.CalibratedOn = thresholds, on
+}
 
 // Close frees the network; no Look may be running.
-func (d *Detector) Close() error { return d.session.Close() }
+func (d *Detector) Close() error { return d.net.Close() }
 
 // Look runs the network over a photo.
 func (d *Detector) Look(ctx context.Context, m vision.Image) (Map, error) {
-	select {
-	case d.slots <- struct{}{}:
-	case <-ctx.Done():
-		return Map{}, fmt.Errorf("damage: %w", ctx.Err())
-	}
-	defer func() { <-d.slots }()
-	small := m.Fit(d.card.Side)
-	w, h := d.padded(small.W), d.padded(small.H)
-	in, err := onnx.New[float32](1, 3, int64(h), int64(w))
+	r, err := d.net.Run(ctx, m)
 	if err != nil {
 		return Map{}, fmt.Errorf("damage: %w", err)
 	}
-	defer in.Close()
-	planes(in.Data(), small, w, h)
-	out := make([]onnx.Value, 3)
-	if err := d.session.Run([]onnx.Value{in}, out); err != nil {
-		return Map{}, fmt.Errorf("damage: %w", err)
+	mask := r.Out[roleMask]
+	if len(mask.Dims) != 4 || mask.Dims[2] < 1 || mask.Dims[3] < 1 || len(mask.Data) != mask.Dims[2]*mask.Dims[3] {
+		return Map{}, fmt.Errorf("%w: mask %v", ErrModel, mask.Dims)
 	}
-	return d.read(out, small)
+	c := cut{w: mask.Dims[3], h: mask.Dims[2], frame: r.Frame}
+	out := Map{types: d.labels}
+	_, _, out.W, out.H = c.inside()
+	out.Damage = c.plane(mask.Data, 0)
+	for i, p := range out.Damage {
+		if p != p {
+			return Map{}, fmt.Errorf("%w: mask holds a NaN", ErrModel)
+		}
+		out.Damage[i] = min(1, max(0, p))
+	}
+	if out.kind, err = planes(r, roleType, c, len(d.labels)); err != nil {
+		return Map{}, err
+	}
+	if out.looks, err = described(r, c); err != nil {
+		return Map{}, err
+	}
+	if s, ok := r.Out[roleScore]; ok && len(s.Data) > 0 {
+		out.logit = float64(s.Data[0])
+	} else {
+		out.logit = worst(out.logits(), topPlaces)
+	}
+	return out, nil
 }
 
-func (d *Detector) padded(n int) int {
-	return max(4*d.card.Stride, (n+d.card.Stride-1)/d.card.Stride*d.card.Stride)
+// cut takes the part of the network's maps that shows the photo.
+type cut struct {
+	w, h  int
+	frame card.Frame
 }
 
-// planes lays the photo into the top left of [3, h, w] and repeats its last
-// row and column over the rest, so that no edge appears where the photo ends.
-func planes(dst []float32, m vision.Image, w, h int) {
-	for y := range h {
-		for x := range w {
-			i := 3 * (min(y, m.H-1)*m.W + min(x, m.W-1))
-			for c := range 3 {
-				dst[(c*h+y)*w+x] = float32(m.Pix[i+c]) / 255
-			}
-		}
-	}
+// inside is that part, in places: x, y, width and height.
+func (c cut) inside() (x, y, w, h int) {
+	f := c.frame
+	x, y = f.X*c.w/f.W, f.Y*c.h/f.H
+	right, bottom := ((f.X+f.FilledW)*c.w+f.W-1)/f.W, ((f.Y+f.FilledH)*c.h+f.H-1)/f.H
+	return x, y, max(1, min(c.w, right)-x), max(1, min(c.h, bottom)-y)
 }
 
-// read copies the outputs and cuts the padding off.
-func (d *Detector) read(out []onnx.Value, small vision.Image) (m Map, err error) {
-	var t [3]*onnx.Tensor[float32]
-	for i := range out {
-		if t[i], err = onnx.As[float32](out[i]); err != nil {
-			return Map{}, fmt.Errorf("damage: %w", err)
+// plane copies channel k.
+func (c cut) plane(data []float32, k int) []float32 {
+	x, y, w, h := c.inside()
+	out := make([]float32, 0, w*h)
+	for row := y; row < y+h; row++ {
+		at := (k*c.h+row)*c.w + x
+		out = append(out, data[at:at+w]...)
+	}
+	return out
+}
+
+func planes(r card.Result, role string, c cut, want int) ([][]float32, error) {
+	o, ok := r.Out[role]
+	if !ok {
+		return nil, nil
+	}
+	if len(o.Data) != want*c.w*c.h {
+		return nil, fmt.Errorf("%w: %s %v", ErrModel, role, o.Dims)
+	}
+	out := make([][]float32, want)
+	for k := range out {
+		out[k] = c.plane(o.Data, k)
+	}
+	return out, nil
+}
+
+// described gives the descriptions place by place, so that two of them lie
+// beside each other in memory.
+func described(r card.Result, c cut) (looks, error) {
+	o, ok := r.Out[roleLooks]
+	if !ok {
+		return looks{}, nil
+	}
+	n := len(o.Data) / (c.w * c.h)
+	if n < 1 || n > 1024 || n*c.w*c.h != len(o.Data) {
+		return looks{}, fmt.Errorf("%w: looks %v, mask %d x %d", ErrModel, o.Dims, c.h, c.w)
+	}
+	_, _, w, h := c.inside()
+	l := looks{n: n, at: make([]float32, n*w*h)}
+	for k := range n {
+		for i, v := range c.plane(o.Data, k) {
+			l.at[i*n+k] = v
 		}
-		defer t[i].Close()
 	}
-	dims := t[1].Dims()
-	if len(dims) != 4 || len(t[0].Data()) < 1 || len(t[2].Data()) != len(d.card.Types)*len(t[1].Data()) {
-		return Map{}, fmt.Errorf("%w: output %v", ErrModel, dims)
+	return l, nil
+}
+
+// looks are the descriptions of places, n numbers each.
+type looks struct {
+	n  int
+	at []float32
+}
+
+func (l looks) place(i int) []float32 { return l.at[i*l.n : (i+1)*l.n] }
+
+// squared is the squared distance of two descriptions.
+func squared(a, b []float32) float32 {
+	var sum float32
+	for i, v := range a {
+		d := v - b[i]
+		sum += d * d
 	}
-	mh, mw := int(dims[2]), int(dims[3])
-	scale := max(1, d.padded(small.W)/mw)
-	m = Map{W: min(mw, (small.W+scale-1)/scale), H: min(mh, (small.H+scale-1)/scale), types: d.card.Types}
-	z := d.card.Slope*float64(t[0].Data()[0]) + d.card.Offset
-	m.Score = 1 / (1 + math.Exp(-z))
-	m.Damage = make([]float32, m.W*m.H)
-	m.kind = make([][]float32, len(d.card.Types))
-	for y := range m.H {
-		copy(m.Damage[y*m.W:(y+1)*m.W], t[1].Data()[y*mw:])
+	return sum
+}
+
+// topPlaces are what a photo's score looks at.
+const topPlaces = 24
+
+// worst is the mean of the n largest values.
+func worst(v []float64, n int) float64 {
+	if len(v) == 0 {
+		return 0
 	}
-	for k := range m.kind {
-		plane := t[2].Data()[k*mw*mh:]
-		m.kind[k] = make([]float32, m.W*m.H)
-		for y := range m.H {
-			copy(m.kind[k][y*m.W:(y+1)*m.W], plane[y*mw:])
-		}
+	sorted := slices.Clone(v)
+	slices.Sort(sorted)
+	top := sorted[max(0, len(sorted)-n):]
+	var sum float64
+	for _, x := range top {
+		sum += x
 	}
-	return m, nil
+	return sum / float64(len(top))
+}
+
+func sigmoid(z float64) float64 { return 1 / (1 + math.Exp(-z)) }
+
+// logit of a probability, bounded so that a certain network stays finite.
+func logit(p float64) float64 {
+	p = min(1-1e-6, max(1e-6, p))
+	return math.Log(p / (1 - p))
 }

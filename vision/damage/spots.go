@@ -14,11 +14,11 @@ const (
 // Map is what the network says about one photo, at a fraction of its size.
 type Map struct {
 	W, H   int
-	Damage []float32 // probability per pixel
-	// Score is the calibrated probability that the photo shows damage.
-	Score float64
-	kind  [][]float32 // probability of each type per pixel
-	types []string
+	Damage []float32 // probability per place
+	logit  float64   // of damage on the whole photo, not calibrated
+	kind   [][]float32
+	types  []string
+	looks  looks
 }
 
 // Spots finds the connected places above pixel, worst first, with boxes in
@@ -93,13 +93,13 @@ func touches(region []int, mask vision.Mask) bool {
 func (m Map) finding(region []int, w, h int) vision.Finding {
 	x0, y0, x1, y1 := m.W, m.H, 0, 0
 	var sum float32
-	votes := make([]float32, len(m.kind))
+	votes := make([]float32, len(m.types))
 	for _, i := range region {
 		x, y := i%m.W, i/m.W
 		x0, y0, x1, y1 = min(x0, x), min(y0, y), max(x1, x+1), max(y1, y+1)
 		sum += m.Damage[i]
-		for k := range votes {
-			votes[k] += m.kind[k][i]
+		for k, plane := range m.kind {
+			votes[k] += plane[i]
 		}
 	}
 	best := 0

@@ -2,7 +2,9 @@ package inspect
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"sort"
 
 	"waggle/vision"
 	"waggle/vision/damage"
@@ -10,75 +12,119 @@ import (
 )
 
 const (
-	// With a listing photo laid over the item the answer does not hang on the
-	// network's thresholds: these hold for the difference, see
-	// `waggle eval vision` with a listing column.
-	listingAccuse = 0.90
-	listingDoubt  = 0.50
-	// covered is the part of the item that the listing must show.
+	// covered is the part of the item that a reference must show.
 	covered = 0.6
+	// mostReferences bounds what one photo may cost: each one that fits goes
+	// through the network too.
+	mostReferences = 3
 	// A difference in many places or over much of the item is a hand, a glare or
 	// another side of the item: that is not damage but a photo that does not fit.
 	mostPlaces = 4
-	mostShare  = 0.2
+	mostShare  = 0.35
 )
 
-// lookForDamage runs the network over the photo and, where a listing photo
-// fits over it, compares the two: prints and seams are on both.
+// ErrReference says that the photos of a folder make no memory of a product.
+var ErrReference = errors.New("inspect: the reference photos cannot be used")
+
+// Evidence is what a verdict on damage rests on, for calibration.
+type Evidence struct {
+	Work vision.Image // the photo at the size at which all is compared
+	Item vision.Mask
+	Seen damage.Map
+	Refs []damage.Reference // listing photos that could be laid over the item
+}
+
+// Gather looks at a photo and lays the listing's photos over it, without
+// judging.
+func (in *Inspector) Gather(ctx context.Context, photo vision.Image, listing []vision.Image) (Evidence, error) {
+	e := Evidence{Work: photo.Fit(workSide)}
+	var err error
+	if e.Item, _, err = opencv.Item(e.Work); err != nil {
+		return e, fmt.Errorf("inspect: %w", err)
+	}
+	return e, in.gather(ctx, &e, listing)
+}
+
+func (in *Inspector) gather(ctx context.Context, e *Evidence, listing []vision.Image) (err error) {
+	if e.Seen, err = in.damage.Look(ctx, e.Work); err != nil {
+		return fmt.Errorf("inspect: %w", err)
+	}
+	fits, err := fitting(e.Work, e.Item, listing)
+	if err != nil {
+		return fmt.Errorf("inspect: %w", err)
+	}
+	for _, f := range fits {
+		seen, err := in.damage.Look(ctx, f.Listing)
+		if err != nil {
+			return fmt.Errorf("inspect: %w", err)
+		}
+		e.Refs = append(e.Refs, damage.Reference{Image: f.Listing, Valid: f.Valid, Seen: seen})
+	}
+	return nil
+}
+
+// lookForDamage judges by comparison where a listing photo fits over the item,
+// and by the network alone elsewhere.
 func (in *Inspector) lookForDamage(ctx context.Context, photo, work vision.Image, item vision.Mask, listing []vision.Image) (vision.Damage, error) {
-	seen, err := in.damage.Look(ctx, work)
-	if err != nil {
+	e := Evidence{Work: work, Item: item}
+	if err := in.gather(ctx, &e, listing); err != nil {
 		return vision.Damage{}, err
 	}
-	card := in.damage.Card()
-	accuse, doubt := card.Accuse, card.Doubt
-	fit, compared, err := bestFit(work, item, listing)
-	if err != nil {
-		return vision.Damage{}, err
+	j, compared := in.damage.Alone(e.Seen, item), false
+	if len(e.Refs) > 0 {
+		if b := in.damage.Beside(e.Seen, work, item, e.Refs); b.Limits != nil {
+			j, compared = b, true
+		}
 	}
-	if compared {
-		seen = damage.Compare(seen, work, fit.Listing, fit.Valid)
-		accuse, doubt = listingAccuse, listingDoubt
+	return verdict(j, item, compared, photo.W, photo.H), nil
+}
+
+// verdict puts a judgement into an answer.
+func verdict(j damage.Judgement, item vision.Mask, compared bool, w, h int) vision.Damage {
+	d := vision.Damage{Label: vision.LabelCannotSee, Score: float32(j.Score), Compared: compared, Spots: []vision.Finding{}}
+	if j.Limits == nil {
+		return d
 	}
-	spots := seen.Spots(item, card.Pixel, photo.W, photo.H)
-	d := vision.Damage{Score: float32(seen.Score), Share: seen.Share(item, card.Pixel), Compared: compared, Spots: []vision.Finding{}}
+	spots := j.Spots(item, j.Limits.Pixel, w, h)
+	d.Share = j.Share(item, j.Limits.Pixel)
 	misfit := compared && (len(spots) > mostPlaces || d.Share > mostShare)
 	switch {
-	case seen.Score >= accuse && len(spots) > 0 && !misfit:
+	case j.Score >= j.Limits.Accuse && len(spots) > 0 && !misfit:
 		d.Label, d.Spots = vision.LabelDamaged, describe(spots)
-	case seen.Score >= doubt || misfit:
-		d.Label = vision.LabelCannotSee
+	case j.Score >= j.Limits.Doubt || misfit:
 	default:
 		d.Label = vision.LabelIntact
 	}
-	return d, nil
+	return d
 }
 
-// bestFit lays every listing photo over the item and keeps the one that fits
-// best, if it covers enough of the item.
-func bestFit(work vision.Image, item vision.Mask, listing []vision.Image) (best opencv.Alignment, ok bool, err error) {
+// fitting lays every listing photo over the item and keeps those that fit and
+// cover enough of it, the best first.
+func fitting(work vision.Image, item vision.Mask, listing []vision.Image) (fits []opencv.Alignment, err error) {
 	for _, l := range listing {
 		a, ok, err := opencv.Align(l.Fit(workSide), work)
 		if err != nil {
-			return best, false, err
+			return nil, err
 		}
-		if ok && a.Inliers > best.Inliers {
-			best = a
+		if ok && covers(a.Valid, item) {
+			fits = append(fits, a)
 		}
 	}
-	if best.Inliers == 0 {
-		return best, false, nil
-	}
+	sort.SliceStable(fits, func(a, b int) bool { return fits[a].Inliers > fits[b].Inliers })
+	return fits[:min(len(fits), mostReferences)], nil
+}
+
+func covers(valid, item vision.Mask) bool {
 	shown, all := 0, 0
 	for i, p := range item.Pix {
 		if p > 127 {
 			all++
-			if best.Valid.Pix[i] > 127 {
+			if valid.Pix[i] > 127 {
 				shown++
 			}
 		}
 	}
-	return best, float64(shown) >= covered*float64(all), nil
+	return float64(shown) >= covered*float64(all)
 }
 
 // describe puts each spot into words.

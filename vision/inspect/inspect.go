@@ -6,6 +6,7 @@ package inspect
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"runtime"
@@ -23,9 +24,9 @@ type Options struct {
 	Parallel int
 	// Limits of the intake; default vision.DefaultLimits.
 	Limits *vision.Limits
-	// Model is another damage network with a card of its own; default the
-	// built-in one.
-	Model []byte
+	// Model is the path of another damage network's card; default the built-in
+	// one.
+	Model string
 }
 
 // workSide is the size at which item, damage and listing are compared.
@@ -60,7 +61,7 @@ func Open(o Options) (*Inspector, error) {
 }
 
 func open(o Options) (*damage.Detector, error) {
-	if o.Model != nil {
+	if o.Model != "" {
 		return damage.Open(o.Model, o.Parallel, 1)
 	}
 	return damage.OpenBuiltin(o.Parallel, 1)
@@ -82,7 +83,7 @@ func (in *Inspector) Inspect(ctx context.Context, photo vision.Image, listing []
 	}
 	defer func() { <-in.slots }()
 	work := photo.Fit(workSide)
-	item, sure, err := opencv.Item(work)
+	item, _, err := opencv.Item(work)
 	if err != nil {
 		return vision.Report{}, fmt.Errorf("inspect: %w", err)
 	}
@@ -94,8 +95,14 @@ func (in *Inspector) Inspect(ctx context.Context, photo vision.Image, listing []
 	if !clear { // nothing is claimed from a photo that must be taken again
 		r.Damage.Label, r.Damage.Spots = vision.LabelCannotSee, []vision.Finding{}
 	}
-	if r.Colour, err = compareColour(work, item, sure && clear, photo.Profile, listing); err != nil {
-		return vision.Report{}, fmt.Errorf("inspect: %w", err)
+	if len(listing) > 0 {
+		seen := looked{work: work, item: item}
+		if clear {
+			err = seen.take(photo.Profile)
+		}
+		if err = errors.Join(err, in.compareColour(&r, seen, listing)); err != nil {
+			return vision.Report{}, fmt.Errorf("inspect: %w", err)
+		}
 	}
 	return r, nil
 }

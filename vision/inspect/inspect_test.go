@@ -18,11 +18,7 @@ import (
 // tests hold whatever the shipped weights are.
 func eyes(t *testing.T, o Options) *Inspector {
 	t.Helper()
-	raw, err := os.ReadFile("../damage/testdata/dark.onnx")
-	if err != nil {
-		t.Fatal(err)
-	}
-	o.Model = raw
+	o.Model = "../damage/testdata/dark.json"
 	in, err := Open(o)
 	if err != nil {
 		t.Fatal(err)

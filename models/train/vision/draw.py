@@ -81,6 +81,7 @@ def shift(m, dx, dy):
 
 
 def warp(img, dx, dy):
+    """The picture where each pixel is taken from dx, dy beside it."""
     yy, xx = np.mgrid[0 : img.shape[0], 0 : img.shape[1]].astype(np.float32)
     return cv2.remap(img, np.float32(xx + dx), np.float32(yy + dy), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
 
@@ -93,15 +94,21 @@ def inside(rng, item):
     return float(xs[i]), float(ys[i])
 
 
-def beyond(rng, img, item):
-    """What a viewer sees through an opening: darkness, or the ground the item lies on."""
+def size_of(item):
+    """Side of a square as large as the item, pixels."""
+    return float(np.sqrt(max(400.0, (item > 0.5).sum())))
+
+
+def opening(rng, img, item, ground):
+    """What a viewer sees through an opening: the ground, darkness, a lining, or another layer of the item."""
     h, w = item.shape
-    ys, xs = np.nonzero(item < 0.5)
-    if len(xs) > 50 and rng.random() < 0.5:
-        i = rng.integers(len(xs))
-        ground = img[ys[i], xs[i]] * rng.uniform(0.5, 1.0)
+    how = rng.random()
+    if ground is not None and how < 0.55:
+        return np.clip(ground * np.float32(rng.uniform(0.6, 1)), 0, 1)
+    local = img[item > 0.5].mean(0) if (item > 0.5).any() else img.mean((0, 1))
+    if how < 0.85:
+        local = local * rng.uniform(0.05, 0.5)
     else:
-        local = img[item > 0.5].mean(0) if (item > 0.5).any() else img.mean((0, 1))
-        ground = local * rng.uniform(0.05, 0.45)
+        local = np.clip(local + rng.normal(0, 0.3, 3), 0, 1)
     texture = 1 + 0.12 * fractal(rng, h, w, rng.uniform(4, 30))
-    return np.clip(ground[None, None] * texture[..., None], 0, 1).astype(np.float32)
+    return np.clip(local[None, None] * texture[..., None], 0, 1).astype(np.float32)

@@ -187,11 +187,86 @@ def motif(rng, img, item):
     return out
 
 
-PAINTERS = [text, stripes, dots, seam, folds, shadow, shine, sticker, buttons, ruler, texture, bulge, motif]
+def hand(rng, img, item):
+    """Fingers that hold the thing: long rounded shapes of skin from the picture's rim over the item."""
+    h, w = item.shape
+    skin = np.array([0.78, 0.57, 0.45]) * rng.uniform(0.35, 1.2) + rng.normal(0, 0.04, 3)
+    a, at, out = rng.uniform(0, 2 * np.pi), np.array(inside(rng, item)), img
+    d, thick = np.array([np.cos(a), np.sin(a)]), rng.uniform(9, 24)
+    n = np.array([-d[1], d[0]])
+    for k in range(rng.integers(1, 5)):
+        tip = at + n * thick * 2.1 * k + d * rng.normal(0, thick)
+        m = line(h, w, np.stack([tip, tip + d * 400]), 2 * thick)
+        m = np.maximum(m, blob(rng, h, w, tip, thick, 0))
+        soft = blur(m, thick * 0.4)
+        out = shade(out, -0.35 * np.clip(blur(m, 4) - m, 0, 1))
+        out = blend(out, m, np.clip(skin * (0.55 + 0.5 * soft)[..., None] * (1 + 0.03 * fractal(rng, h, w, 6))[..., None], 0, 1))
+    return out
 
 
-def decorate(rng, img, item, most=3):
+def pointer(rng, img, item):
+    """What people draw into photos: arrows, circles, boxes of a loud colour."""
+    h, w = item.shape
+    m, p = np.zeros((h, w), np.uint8), np.array(inside(rng, item))
+    thick, q = int(rng.integers(1, 6)), p + rng.normal(0, 45, 2)
+    how = rng.random()
+    if how < 0.5:
+        cv2.arrowedLine(m, tuple(np.int32(q)), tuple(np.int32(p)), 255, thick, cv2.LINE_AA, tipLength=rng.uniform(0.15, 0.45))
+    elif how < 0.8:
+        cv2.ellipse(m, tuple(np.int32(p)), (int(rng.integers(8, 50)), int(rng.integers(8, 50))), 0, 0, 360, 255, thick, cv2.LINE_AA)
+    else:
+        cv2.rectangle(m, tuple(np.int32(p - abs(q - p) / 2)), tuple(np.int32(p + abs(q - p) / 2)), 255, thick)
+    loud = [[1, 0, 0], [0.9, 0.1, 0.1], [1, 0.9, 0], [0, 0.8, 0.2], [0, 0.2, 1], [0, 0, 0], [1, 1, 1]]
+    return blend(img, m.astype(np.float32) / 255, loud[rng.integers(len(loud))])
+
+
+def sprinkled(rng, img, item):
+    """Crumb, seeds, chips, sequins, raisins: many alike things all over, lit alike."""
+    h, w = item.shape
+    c, out, r = colour(rng), img, rng.uniform(1, 6)
+    m = np.zeros((h, w), np.float32)
+    for _ in range(rng.integers(20, 90)):
+        m = np.maximum(m, blob(rng, h, w, rng.uniform(0, 256, 2), r * rng.uniform(0.6, 1.4), 0.3, rng.uniform(1, 1.6)))
+    gy, gx = np.gradient(blur(m, 0.8))
+    out = blend(out, m * item, c, rng.uniform(0.5, 1))
+    a = rng.uniform(0, 2 * np.pi)
+    return shade(out, (gx * np.cos(a) + gy * np.sin(a)) * rng.uniform(0, 1.2) * item)
+
+
+def wrinkles(rng, img, item):
+    """Soft cloth lying: many ridges of about one direction, lit from one side; the picture bends along."""
+    h, w = item.shape
+    yy, xx = np.mgrid[0:h, 0:w].astype(np.float32)
+    a, period = rng.uniform(0, np.pi), rng.uniform(14, 60)
+    bend = noise(rng, h, w, rng.uniform(30, 90))
+    field = fractal(rng, h, w, period) * 0.6 + np.sin(2 * np.pi * (xx * np.cos(a) + yy * np.sin(a)) / period + 2.5 * bend)
+    field = np.float32(field * np.clip(0.5 + noise(rng, h, w, 70), 0, 1))
+    gy, gx = np.gradient(field)
+    b = a + rng.normal(0, 0.5)
+    out = warp(img, gx * rng.uniform(0, 12), gy * rng.uniform(0, 12))
+    return shade(out, np.clip((gx * np.cos(b) + gy * np.sin(b)) * rng.uniform(0.4, 2.2), -0.5, 0.5) * item)
+
+
+def cable(rng, img, item):
+    """A string, strap, handle, zip or cable: a smooth line of even width with a light side."""
+    h, w = item.shape
+    pts = walk(rng, inside(rng, item), rng.uniform(0, 2 * np.pi), rng.uniform(40, 300), rng.uniform(0, 0.3))
+    pts = cv2.GaussianBlur(pts, (1, 9), 3)
+    m = line(h, w, pts, rng.uniform(1, 7))
+    out = blend(shade(img, -rng.uniform(0, 0.5) * blur(np.roll(m, 2, 0), 1.5)), m, colour(rng))
+    return shade(out, 0.5 * (np.roll(m, 1, 1) - m) * m)
+
+
+PAINTERS = [
+    text, stripes, dots, seam, folds, shadow, shine, sticker, buttons, ruler, texture, bulge, motif,
+    hand, pointer, sprinkled, wrinkles, cable,
+]  # fmt: skip
+PASSING = [shadow, shadow, shine, hand, pointer, folds, wrinkles, ruler, sticker]  # on one photo of a thing and not on another
+
+
+def decorate(rng, img, item, most=3, painters=None):
     """Adds up to `most` harmless things."""
+    painters = painters or PAINTERS
     for _ in range(rng.integers(0, most + 1)):
-        img = np.clip(PAINTERS[rng.integers(len(PAINTERS))](rng, img, item), 0, 1).astype(np.float32)
+        img = np.clip(painters[rng.integers(len(painters))](rng, img, item), 0, 1).astype(np.float32)
     return img

@@ -2,7 +2,8 @@
 
     vision-real.tsv       held-out intact photos and whole cookies against broken cookies and stained garments
     vision-made.tsv       held-out photos with synthetic damage, and the same photos with harmless things only
-    vision-listing.tsv    the same with the undamaged photo, seen from elsewhere under other light, as listing
+    vision-other.tsv      the same by otherhand.py, which shares no brush with the training
+    vision-*-listing.tsv  both with the undamaged photo, seen from elsewhere under other light, as listing
     colour-made.tsv       one item under two synthetic lights, and with its colour changed, with and without paper beside it
     colour-real.tsv       packages photographed twice in real light (same), and packages of another colour
     quality.tsv           good photos and the same blurred, dark, overexposed and small; screenshots
@@ -18,6 +19,8 @@ import numpy as np
 import damage
 import data
 import harmless
+import otherhand
+import scene
 import synth
 
 
@@ -72,27 +75,49 @@ def seen_again(rng, img):
 
 
 def made(args, part, out, count):
+    """Held-out photos damaged by damage.py's brush."""
     rng = np.random.default_rng(42)
+    names = [p.__name__ for p in damage.PAINTERS]
+
+    def painted(base, item):
+        broken, where, kind = damage.paint(rng, base, item, scene.behind(rng, base, item))
+        seen = cv2.absdiff(broken, base).mean(2) > 0.04
+        return ((broken * 255).astype(np.uint8), where > 0.3, names[kind]) if (seen & (where > 0.3)).sum() >= 25 else None
+
+    damaged(args, part, out, count, "made", rng, painted)
+
+
+def other(args, part, out, count):
+    """Held-out photos damaged by another hand."""
+    rng = np.random.default_rng(46)
     photos = data.load(args.data, args.cache, part)
-    plain, listed = [], []
+
+    def painted(base, item):
+        img, mask = (base * 255).astype(np.uint8), np.uint8(item > 0.5) * 255
+        return otherhand.hurt(rng, img, mask, photos[rng.integers(len(photos))][1]) if mask.any() else None
+
+    damaged(args, part, out, count, "other", rng, painted)
+
+
+def damaged(args, part, out, count, name, rng, painted):
+    """Two tables: photos with damage and the same ones without; and both beside the thing seen again, as listing."""
+    photos = data.load(args.data, args.cache, part)
+    plain, listed, folder = [], [], out / name / part
     for n in range(count):
         _, img, mask = photos[rng.integers(len(photos))]
         item = mask.astype(np.float32) / 255
         base = harmless.decorate(rng, img.astype(np.float32) / 255, item, 2)
-        names = [p.__name__ for p in damage.PAINTERS]
-        broken, where, kind = damage.paint(rng, base, item)
-        seen = cv2.absdiff(broken, base).mean(2) > 0.04
-        if (seen & (where > 0.3)).sum() < 25:
+        hurt = painted(base, item)
+        if hurt is None:
             continue
-        folder = out / "made" / part
-        good, bad = (base * 255).astype(np.uint8), (broken * 255).astype(np.uint8)
+        good, (bad, where, kind) = (base * 255).astype(np.uint8), hurt
         listing = save(folder / f"{n:04d}-listing.jpg", seen_again(rng, good))
-        paths = save(folder / f"{n:04d}-good.jpg", good), save(folder / f"{n:04d}-bad.jpg", bad)
-        cv2.imwrite(str(folder / f"{n:04d}-mask.png"), ((where > 0.3) * 255).astype(np.uint8))
-        plain += [(paths[0], "intact", ""), (paths[1], names[kind], folder / f"{n:04d}-mask.png")]
+        mask_file = folder / f"{n:04d}-mask.png"
+        plain += [(save(folder / f"{n:04d}-good.jpg", good), "intact", ""), (save(folder / f"{n:04d}-bad.jpg", bad), kind, mask_file)]
+        cv2.imwrite(str(mask_file), np.uint8(where) * 255)
         listed += [(*row, listing) for row in plain[-2:]]
-    table(out / f"vision-made-{part}.tsv", ("path", "label", "mask"), plain)
-    table(out / f"vision-listing-{part}.tsv", ("path", "label", "mask", "listing"), listed)
+    table(out / f"vision-{name}-{part}.tsv", ("path", "label", "mask"), plain)
+    table(out / f"vision-{name}-listing-{part}.tsv", ("path", "label", "mask", "listing"), listed)
 
 
 def recoloured(rng, img, mask):
@@ -187,6 +212,7 @@ def main():
     for part in ("calibrate", "test"):
         real(args, part, out)
         made(args, part, out, args.count)
+        other(args, part, out, args.count)
         colour(args, part, out, args.count // 2)
         packages(args, [part], out)
         quality(args, part, out, args.count // 4)

@@ -1,7 +1,7 @@
-"""One training sample: a real photo, harmless things, perhaps damage, a camera between it and the network.
+"""One training pair: a thing with harmless things on it, once as it is and once perhaps damaged, seen by two cameras.
 
-Run as a program it fills the pool of samples that train.py reads: shards of SHARD samples, each from its own seed, so that
-an interrupted run goes on where it stopped and comes to the same shards.
+Run as a program it fills the pool of pairs that train.py reads: shards of SHARD pairs, each from its own seed, so that an
+interrupted run goes on where it stopped and comes to the same shards.
 """
 
 import argparse
@@ -14,16 +14,18 @@ import numpy as np
 import damage
 import data
 import harmless
-from draw import blur
+import scene
+from draw import blur, noise, shade
 
 CROP = 256
-SHARD = 1000
+SCALE = 4  # labels are this much smaller
+SHARD = 240
 
 
 def view(rng, img, mask):
     """A random crop of CROP x CROP at a random scale, mirrored and turned; pixels as float32."""
     h, w = img.shape[:2]
-    scale = rng.uniform(260, 460) / max(h, w)
+    scale = np.exp(rng.uniform(np.log(230), np.log(480))) / max(h, w)
     angle = rng.normal(0, 8) + (90 * rng.integers(4) if rng.random() < 0.4 else 0)
     cx, cy = w * rng.uniform(0.3, 0.7), h * rng.uniform(0.3, 0.7)
     m = cv2.getRotationMatrix2D((cx, cy), angle, scale)
@@ -36,63 +38,95 @@ def view(rng, img, mask):
     return np.ascontiguousarray(out, np.float32) / 255, np.ascontiguousarray(item, np.float32) / 255
 
 
-def light(rng, img):
-    """White balance, exposure, contrast, saturation."""
-    img = img * np.float32(np.exp(rng.normal(0, 0.12, 3) + rng.normal(0, 0.18)))
-    grey = cv2.cvtColor(img, cv2.COLOR_RGB2GRAY)[..., None]
-    img = grey + (img - grey) * np.float32(rng.uniform(0.4, 1.5))
-    return cv2.pow(np.clip(img, 0, 1), float(np.exp(rng.normal(0, 0.2))))
+def thing(rng, photos):
+    """(picture, item mask, ground): a held photo, or a made thing, with harmless things on it."""
+    if rng.random() < 0.3:
+        img, item, ground = scene.made(rng, CROP, CROP, photos)
+    else:
+        _, img, mask = photos[rng.integers(len(photos))]
+        img, item = view(rng, img, mask)
+        if item.mean() < 0.03:
+            item[:] = 1
+        ground = scene.behind(rng, img, item)
+    return harmless.decorate(rng, light(rng, img).astype(np.float32), item), item, ground
+
+
+def light(rng, img, strength=1.0):
+    """White balance, exposure, contrast, saturation; perhaps brighter to one side."""
+    img = img * np.float32(np.exp(strength * (rng.normal(0, 0.12, 3) + rng.normal(0, 0.18))))
+    if rng.random() < 0.5:
+        img = shade(img, 0.18 * strength * noise(rng, *img.shape[:2], 150))
+    grey = cv2.cvtColor(np.float32(img), cv2.COLOR_RGB2GRAY)[..., None]
+    img = grey + (img - grey) * np.float32(1 + strength * rng.uniform(-0.5, 0.4))
+    return cv2.pow(np.clip(img, 0, 1), float(np.exp(strength * rng.normal(0, 0.2))))
 
 
 def camera(rng, img):
-    """Blur, noise, sharpening and JPEG of a phone and of messengers."""
+    """Lost resolution, blur, noise, sharpening and JPEG of a phone and of messengers."""
+    h, w = img.shape[:2]
+    if rng.random() < 0.25:
+        k = rng.uniform(0.5, 0.95)
+        img = cv2.resize(cv2.resize(img, None, fx=k, fy=k, interpolation=cv2.INTER_AREA), (w, h), interpolation=cv2.INTER_CUBIC)
     if rng.random() < 0.4:
         img = blur(img, rng.uniform(0.3, 1.2))
-    elif rng.random() < 0.3:
-        img = img + (img - blur(img, 1)) * rng.uniform(0.2, 1)
-    img = img + rng.standard_normal(img.shape, np.float32) * np.float32(rng.uniform(0, 0.03))
+    elif rng.random() < 0.5:
+        img = img + (img - blur(img, rng.uniform(0.7, 1.5))) * rng.uniform(0.2, 1.2)
+    img = img + rng.standard_normal(img.shape, np.float32) * np.float32(rng.uniform(0, 0.03) * (rng.random() < 0.7))
     img = (np.clip(img, 0, 1) * 255).astype(np.uint8)
-    if rng.random() < 0.7:
-        ok, raw = cv2.imencode(".jpg", img, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(35, 96))])
+    if rng.random() < 0.8:
+        ok, raw = cv2.imencode(".jpg", img, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(35, 97))])
         img = cv2.imdecode(raw, cv2.IMREAD_COLOR) if ok else img
     return img
 
 
+def moved(rng, img):
+    """The same seen again after registration: a few pixels off, a little bent."""
+    h, w = img.shape[:2]
+    m = cv2.getRotationMatrix2D((w / 2, h / 2), rng.normal(0, 0.5), 1 + rng.normal(0, 0.006))
+    m[:, 2] += rng.normal(0, 1.3, 2)
+    yy, xx = np.mgrid[0:h, 0:w].astype(np.float32)
+    dx, dy = rng.uniform(0, 1.5) * noise(rng, h, w, 70), rng.uniform(0, 1.5) * noise(rng, h, w, 70)
+    mx, my = m[0, 0] * xx + m[0, 1] * yy + m[0, 2] + dx, m[1, 0] * xx + m[1, 1] * yy + m[1, 2] + dy
+    return cv2.remap(img, np.float32(mx), np.float32(my), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
+
+
 def mark(label, mask, changed, kind):
     """Writes a damage into the label where the eye can see it; where it hardly can, nothing is judged."""
-    touched = cv2.resize(mask, label.shape[::-1], interpolation=cv2.INTER_AREA)
-    seen = cv2.resize(mask * (changed > 0.045), label.shape[::-1], interpolation=cv2.INTER_AREA)
-    label[(touched > 0.04) & (label == 0)] = 255
-    label[seen > (0.12 if kind < 2 else 0.3)] = 1 + kind  # cracks and scratches are thinner than a label's pixel
+    touched = cv2.resize(np.float32(mask), label.shape[::-1], interpolation=cv2.INTER_AREA)
+    seen = cv2.resize(np.float32(mask * (changed > 0.035)), label.shape[::-1], interpolation=cv2.INTER_AREA)
+    label[(touched > 0.03) & (label == 0)] = 255
+    label[seen > (0.1 if kind < 2 else 0.25)] = 1 + kind  # cracks and scratches are thinner than a label's place
 
 
-def sample(rng, photos, share=0.5):
-    """(image uint8 [256, 256, 3], label uint8 [128, 128]): label 0 is sound, 1 + type is damage, 255 is not judged."""
-    _, img, mask = photos[rng.integers(len(photos))]
-    img, item = view(rng, img, mask)
-    if item.mean() < 0.03:
-        item[:] = 1
-    img = harmless.decorate(rng, light(rng, img).astype(np.float32), item)
-    label = np.zeros((CROP // 2, CROP // 2), np.uint8)
+def pair(rng, photos, share=0.75):
+    """(images uint8 [2, 256, 256, 3], label uint8 [64, 64] of the first): label 0 is sound, 1 + type is damage, 255 is not
+    judged. The second image shows the same thing before the damage."""
+    img, item, ground = thing(rng, photos)
+    other = img
+    label = np.zeros((CROP // SCALE, CROP // SCALE), np.uint8)
     if rng.random() < share:
         for _ in range(1 if rng.random() < 0.75 else 2):
             before = img
-            img, m, kind = damage.paint(rng, img, item)
-            mark(label, m, blur(cv2.cvtColor(cv2.absdiff(img, before), cv2.COLOR_RGB2GRAY), 1.5), kind)
+            img, m, kind = damage.paint(rng, img, item, ground)
+            mark(label, m, blur(cv2.absdiff(img, before).max(2), 1.2), kind)
+    if rng.random() < 0.4:
+        img = harmless.decorate(rng, img, item, 1, harmless.PASSING[:3] if label.any() else harmless.PASSING)
     if rng.random() < 0.3:
-        img = np.clip(harmless.shadow(rng, img, item), 0, 1)
-    return camera(rng, img), label
+        other = harmless.decorate(rng, other, item, 1, harmless.PASSING)
+    first, second = light(rng, img, 0.5), moved(rng, light(rng, other, rng.uniform(0, 1)))
+    return np.stack([camera(rng, first), camera(rng, second)]), label
 
 
 def shard(cache, part, i):
     return Path(cache) / f"pool-{part}-{i:03d}.npz"
 
 
-def make(photos, path, seed):
+def make(photos, path, seed, count=SHARD):
     rng = np.random.default_rng(seed)
-    pairs = [sample(rng, photos) for _ in range(SHARD)]
-    tmp = path.with_suffix(".tmp.npz")
-    np.savez(tmp, images=np.stack([p[0] for p in pairs]), labels=np.stack([p[1] for p in pairs]))
+    pairs = [pair(rng, photos) for _ in range(count)]
+    tmp = path.with_suffix(".part")
+    with open(tmp, "wb") as f:
+        np.savez(f, images=np.stack([p[0] for p in pairs]), labels=np.stack([p[1] for p in pairs]))
     tmp.rename(path)
 
 
@@ -101,10 +135,10 @@ def main():
     ap = argparse.ArgumentParser(description=__doc__)
     ap.add_argument("--data", default="../shared/data")
     ap.add_argument("--cache", default=here, type=Path)
-    ap.add_argument("--shards", type=int, default=8)
+    ap.add_argument("--shards", type=int, default=100)
     args = ap.parse_args()
     cv2.setNumThreads(1)
-    for part, count, base in (("calibrate", 1, 900), ("train", args.shards, 0)):
+    for part, count, base in (("calibrate", 2, 9000), ("train", args.shards, 0)):
         photos = data.load(args.data, args.cache, part)
         for i in range(count):
             path, start = shard(args.cache, part, i), time.time()

@@ -1,12 +1,13 @@
-"""Trains the damage network on the pool of synth.py; export.py makes the .onnx of it.
+"""Trains the damage network on the pool of pairs that synth.py fills; export.py makes the .onnx of it.
 
-Three steps, each resumable from the cache folder:
-  1. the fixed measures of every sample are computed once;
-  2. the pixel stage learns to tell damaged places from sound ones by their measures alone, on places drawn from all samples;
-  3. the whole network, with the convolutions that look around, goes on from there over whole maps.
+Both photos of a pair show one thing, the second one before it was damaged, in another light and by another camera. The first
+teaches where damage is; the second that the same prints, seams and shadows are none; and both together teach descriptions of
+places that stay alike under light and camera and change under damage. The pool may grow while this runs. The learning rate falls
+along a cosine over --minutes; state.pt in the cache holds the averaged weights (exponential moving average).
 """
 
 import argparse
+import copy
 import time
 from pathlib import Path
 
@@ -15,112 +16,68 @@ import torch
 from torch.nn import functional as F
 
 import synth
-from net import Measures, Net
+from net import Net
 
-BATCH = 16
-WINDOW = 32  # places of a map's side that step 3 sees at a time
-PLACES = 160  # drawn from each sample for step 2, half of them damaged where there is damage
-
-
-def centred(x):
-    """uint8 [n, h, w, 3] as the network wants it: -2..2, channels first."""
-    return (x.float() * (4 / 255) - 2).permute(0, 3, 1, 2).contiguous()
+PAIRS = 6  # of a batch
+RATE = 2e-3
+WINDOW = 224  # pixels of a sample seen at a time: cheaper, and another view every time
+REACH = 1  # places by which a reference may lie off
 
 
-def coarse(y):
-    """Labels at the size of the network's maps: damage wins over not judged, which wins over sound."""
-    y = y.unfold(1, 2, 2).unfold(2, 2, 2).flatten(3)
-    bad = torch.where(y == 255, torch.zeros_like(y), y).amax(3)
-    return torch.where((bad == 0) & (y == 255).any(3), torch.full_like(bad, 255), bad)
-
-
-def packed(f):
-    """Measures as bytes; they lie between -2 and 4.3."""
-    return ((f + 2) * 40).round_().clamp_(0, 255).to(torch.uint8)
-
-
-def unpacked(f):
-    return f.float() / 40 - 2
-
-
-def measured(cache, part, i, count=synth.SHARD):
-    """(measures uint8 [n, BASE, 64, 64], labels uint8 [n, 64, 64]) of one shard, computed at the first call."""
-    path = Path(cache) / f"measures-{part}-{i:03d}.pt"
-    if path.exists():
-        return torch.load(path)
+def load(cache, part, i):
     with np.load(synth.shard(cache, part, i)) as z:
-        x, y = torch.from_numpy(z["images"][:count]), torch.from_numpy(z["labels"][:count])
-    m, start = Measures(), time.process_time()
-    with torch.no_grad():
-        f = torch.cat([packed(m(centred(x[k : k + BATCH]))) for k in range(0, len(x), BATCH)])
-    pair = f, coarse(y)
-    torch.save(pair, path)
-    print(f"{path.name}: {time.process_time() - start:.0f} s on the core", flush=True)
-    return pair
+        return torch.from_numpy(z["images"]), torch.from_numpy(z["labels"])
 
 
-def places(f, y, gen):
-    """Draws PLACES places of each sample: (measures [m, CHANNELS] float16, labels [m])."""
-    out, labels = [], []
-    for k in range(0, len(f), BATCH):
-        c, t = Measures.context(unpacked(f[k : k + BATCH])), y[k : k + BATCH]
-        for j in range(len(c)):
-            bad, sound = (t[j].flatten() % 255).nonzero()[:, 0], (t[j].flatten() == 0).nonzero()[:, 0]
-            pick = torch.cat([some(bad, PLACES // 2, gen), some(sound, PLACES - PLACES // 2, gen)])
-            out.append(c[j].flatten(1)[:, pick].T.half())
-            labels.append(t[j].flatten()[pick])
-    return torch.cat(out), torch.cat(labels)
+def turned(x, y, gen):
+    """One window, mirror and quarter turn for the pairs of a batch, and other light for each photo.
+    x uint8 [n, 2, h, w, 3], y uint8 [n, h/4, w/4] -> float32 [2 n, 3, WINDOW, WINDOW], int64 [n, WINDOW/4, WINDOW/4]."""
+    room, small = (synth.CROP - WINDOW) // 4 + 1, WINDOW // 4
+    i, j = torch.randint(room, (2,), generator=gen).tolist()
+    x, y = x[:, :, 4 * i : 4 * i + WINDOW, 4 * j : 4 * j + WINDOW], y[:, i : i + small, j : j + small]
+    k = int(torch.randint(8, (1,), generator=gen))
+    if k & 1:
+        x, y = x.flip(3), y.flip(2)
+    x, y = torch.rot90(x, k >> 1, (2, 3)), torch.rot90(y, k >> 1, (1, 2))
+    x = x.transpose(0, 1).flatten(0, 1).permute(0, 3, 1, 2).float() / 255
+    gain = 1 + 0.15 * (torch.rand(len(x), 3, 1, 1, generator=gen) - 0.5) + 0.25 * (torch.rand(len(x), 1, 1, 1, generator=gen) - 0.5)
+    return (x * gain).clamp(0, 1).contiguous(memory_format=torch.channels_last), y.long()
 
 
-def some(index, n, gen):
-    return index[torch.randperm(len(index), generator=gen)[:n]]
+def apart(a, b, reach=REACH):
+    """Least squared distance [n, h, w] of each place's description in a to those within reach in b."""
+    pad = F.pad(b, (reach,) * 4, "replicate")
+    h, w = a.shape[2:]
+    near = [(a * pad[:, :, i : i + h, j : j + w]).sum(1) for i in range(2 * reach + 1) for j in range(2 * reach + 1)]
+    return 2 - 2 * torch.stack(near).amax(0)
 
 
-def pixels(net, sets, opt, steps, gen):
-    """Step 2: the first layer and the map, on single places."""
-    m, y = torch.cat([s[0] for s in sets]), torch.cat([s[1] for s in sets]).long()
-    n, mean = 4096, 0.0
-    for step in range(steps):
-        for group in opt.param_groups:
-            group["lr"] = 4e-3 * (0.5 + 0.5 * float(np.cos(np.pi * step / steps))) + 1e-5
-        pick = torch.randint(len(m), (n,), generator=gen)
-        x, t = m[pick].float()[:, :, None, None], y[pick]
-        maps = net.map(net.first(x))[:, :, 0, 0]
-        bad = (t > 0).float()
-        # a damaged place is drawn about six times too often: its weight says so
-        loss = F.binary_cross_entropy_with_logits(maps[:, 0], bad, weight=torch.where(bad > 0, 0.4, 1.0))
-        loss = loss + 0.3 * F.cross_entropy(maps[:, 1:], torch.where(t > 0, t - 1, torch.full_like(t, -100)), ignore_index=-100)
-        opt.zero_grad()
-        loss.backward()
-        opt.step()
-        mean += loss.item()
-        if step % 100 == 99:
-            print(f"places {step + 1}/{steps} loss {mean / 100:.4f}", flush=True)
-            mean = 0.0
-
-
-def window(f, y, gen):
-    """The measures of a batch beside their surroundings, and the labels, of one random window."""
-    with torch.no_grad():
-        c = Measures.context(unpacked(f))
-    i, j = torch.randint(c.shape[2] - WINDOW + 1, (2,), generator=gen).tolist()
-    c = c[:, :, i : i + WINDOW, j : j + WINDOW].to(torch.bfloat16).contiguous(memory_format=torch.channels_last)
-    return c, y[:, i : i + WINDOW, j : j + WINDOW].long()
-
-
-def loss_of(net, c, y):
-    """Focal loss of the damage map, cross entropy of the type on damaged places, cross entropy of the photo's score."""
-    score, damage, kind = (o.float() for o in net.judge(c))
-    damage = damage[:, 0]
+def places(logits, y, weight):
+    """Focal loss of damaged places against sound ones, and the overlap that is missing (Dice)."""
     judged, bad = (y != 255).float(), ((y > 0) & (y < 255)).float()
-    bce = F.binary_cross_entropy_with_logits(damage, bad, reduction="none")
-    focal = (1 - torch.exp(-bce)) ** 1.5 * bce * (1 + 2 * bad)
+    bce = F.binary_cross_entropy_with_logits(logits, bad, reduction="none")
+    focal = (1 - torch.exp(-bce)) ** 1.5 * bce * (1 + weight * bad)
     pixel = (focal * judged).sum() / (judged * (1 + 20 * bad)).sum() * 6
-    kinds = F.cross_entropy(kind, torch.where(bad > 0, y - 1, torch.full_like(y, -100)), ignore_index=-100) if bad.any() else 0
+    p = torch.sigmoid(logits) * judged
+    return pixel + 0.3 * (1 - (2 * (p * bad).sum() + 50) / (p.sum() + bad.sum() + 50))
+
+
+def loss_of(net, x, y):
+    n = len(y)
+    score, damage, kind, looks = net(x)
+    score, damage, kind, looks = score.float(), damage.float()[:, 0], kind.float(), looks.float()
+    both = torch.cat([y, torch.zeros_like(y)])
+    bad = (y > 0) & (y < 255)
+    loss = places(damage, both, 3)
+    slope, middle = net.near
+    loss = loss + 0.5 * places(slope * (apart(looks[:n], looks[n:]) - middle), y, 3)
+    if bad.any():
+        loss = loss + 0.2 * F.cross_entropy(kind[:n], torch.where(bad, y - 1, torch.full_like(y, -100)), ignore_index=-100)
     area = bad.flatten(1).sum(1)
-    clear = ((area == 0) & (y != 255).flatten(1).all(1)) | (area > 3)
-    photo = F.binary_cross_entropy_with_logits(score, (area > 3).float(), reduction="none")
-    return pixel + 0.2 * kinds + 0.3 * (photo * clear).sum() / clear.sum().clamp(min=1)
+    clear = (((area == 0) & (y != 255).flatten(1).all(1)) | (area > 3)).float()
+    clear, truth = torch.cat([clear, torch.ones(n)]), torch.cat([(area > 3).float(), torch.zeros(n)])
+    photo = F.binary_cross_entropy_with_logits(score, truth, reduction="none")
+    return loss + 0.25 * (photo * clear).sum() / clear.sum()
 
 
 def auroc(scores, truth):
@@ -132,70 +89,78 @@ def auroc(scores, truth):
 
 
 @torch.no_grad()
-def check(net, cache, count=256):
-    """AUROC of the photo's score, of its worst places and of single places, on synthetic samples of held-out photos."""
-    net.eval()
-    f, y = measured(cache, "calibrate", 0, count)
-    scores, worst, inside, outside = [], [], [], []
-    for i in range(0, len(f), BATCH):
-        s, d, _ = net.judge(Measures.context(unpacked(f[i : i + BATCH])))
-        scores.append(s)
-        worst.append(d.flatten(1).topk(8, 1).values.mean(1))
-        t = y[i : i + BATCH]
-        inside.append(d[:, 0][(t > 0) & (t < 255)])
-        outside.append(d[:, 0][t == 0][::16])
-    net.train()
-    area = ((y > 0) & (y < 255)).flatten(1).sum(1).numpy()
-    keep = (area == 0) | (area > 3)
-    truth = (area > 3)[keep]
-    inside, outside = torch.cat(inside), torch.cat(outside)
-    places = auroc(torch.cat([inside, outside]).numpy(), np.arange(len(inside) + len(outside)) < len(inside))
-    return auroc(torch.cat(scores).numpy()[keep], truth), auroc(torch.cat(worst).numpy()[keep], truth), places
+def check(net, cache, count=160):
+    """AUROC of the photo's score, of its worst places, and of the places most unlike the reference, on pairs of held-out photos:
+    damaged against the same thing intact."""
+    x, y = load(cache, "calibrate", 0)
+    x, y = x[:count], y[:count]
+    keep = ((y > 0) & (y < 255)).flatten(1).sum(1) > 3
+    x, y = x[keep], y[keep]
+    score, worst, unlike = [[], []], [[], []], [[], []]
+    for i in range(0, len(x), 8):
+        pair = x[i : i + 8].transpose(0, 1).flatten(0, 1).permute(0, 3, 1, 2).float() / 255
+        with torch.autocast("cpu", torch.bfloat16):
+            s, d, _, looks = net(pair.contiguous(memory_format=torch.channels_last))
+        n, looks = len(s) // 2, looks.float()
+        again = looks[n:].roll(1, 3)  # the reference against itself, a place beside
+        for k in (0, 1):
+            score[k].append(s.float()[k * n : k * n + n])
+            worst[k].append(d.float()[k * n : k * n + n].flatten(1).topk(8, 1).values.mean(1))
+            unlike[k].append(apart((looks[:n], again)[k], looks[n:]).flatten(1).topk(8, 1).values.mean(1))
+    truth = np.arange(2 * len(x)) < len(x)
+    return [auroc(torch.cat(a + b).numpy(), truth) for a, b in (score, worst, unlike)]
+
+
+def averaged(mean, net, keep):
+    with torch.no_grad():
+        for a, b in zip(mean.state_dict().values(), net.state_dict().values()):
+            a.lerp_(b, 1 - keep) if a.is_floating_point() else a.copy_(b)
+
+
+def newest(cache, gen):
+    """A shard of the pool; the later half of it twice as often, because the pool gets better as it grows."""
+    n = len(list(Path(cache).glob("pool-train-*.npz")))
+    i = int(torch.randint(n, (1,), generator=gen))
+    return max(i, int(torch.randint(n, (1,), generator=gen))) if torch.rand(1, generator=gen) < 0.5 else i
 
 
 def main():
     here = Path(__file__).resolve().parents[1] / ".cache" / "vision"
     ap = argparse.ArgumentParser(description=__doc__)
     ap.add_argument("--cache", default=here, type=Path)
-    ap.add_argument("--shards", type=int, default=3)
-    ap.add_argument("--steps", type=int, default=600, help="of step 2, 4,096 places each")
-    ap.add_argument("--passes", type=int, default=36, help="of step 3, one shard each")
+    ap.add_argument("--minutes", type=float, default=60)
+    ap.add_argument("--start", type=Path, help="weights to go on from")
+    ap.add_argument("--rate", type=float, default=RATE)
     args = ap.parse_args()
     torch.set_num_threads(1)
     torch.manual_seed(7)
-    net, state, done = Net().train(), args.cache / "state.pt", 0
-    if state.exists():
-        saved = torch.load(state)
-        net.load_state_dict(saved["net"])
-        done = saved["done"]
-    else:
-        gen = torch.Generator().manual_seed(5)
-        sets = [places(*measured(args.cache, "train", i), gen) for i in range(args.shards)]
-        pixels(net, sets, torch.optim.AdamW(net.parameters(), 4e-3, weight_decay=0.01, fused=True), args.steps, gen)
-        torch.save({"net": net.state_dict(), "done": 0}, state)
-        print("after step 2: auroc %.4f of the score (not trained yet), %.4f of the worst place, %.4f of places" % check(net, args.cache), flush=True)
-    net = net.to(memory_format=torch.channels_last)
-    opt = torch.optim.AdamW(net.parameters(), 2e-3, weight_decay=0.02, fused=True)
-    while done < args.passes:
-        gen = torch.Generator().manual_seed(1000 + done)
-        for group in opt.param_groups:
-            group["lr"] = 2e-3 * (0.5 + 0.5 * float(np.cos(np.pi * done / args.passes))) + 1e-5
-        f, y = measured(args.cache, "train", done % args.shards)
-        order, mean, cpu = torch.randperm(len(f), generator=gen), 0.0, time.process_time()
-        for i in range(0, len(order) - BATCH + 1, BATCH):
-            pick = order[i : i + BATCH]
-            c, t = window(f[pick], y[pick], gen)
+    net = Net().to(memory_format=torch.channels_last).train()
+    if args.start:
+        net.load_state_dict(torch.load(args.start)["net"])
+    mean = copy.deepcopy(net).eval()
+    opt = torch.optim.AdamW(net.parameters(), args.rate, weight_decay=0.02, fused=True)
+    gen, start, step, total, cpu, shard = torch.Generator().manual_seed(1), time.time(), 0, 0.0, time.process_time(), 0
+    while (done := (time.time() - start) / 60 / args.minutes) < 1:
+        xs, ys = load(args.cache, "train", newest(args.cache, gen))
+        order = torch.randperm(len(xs), generator=gen)
+        for i in range(0, len(order) - PAIRS + 1, PAIRS):
+            done = min(1, (time.time() - start) / 60 / args.minutes)
+            for group in opt.param_groups:
+                group["lr"] = args.rate * min(1, (step + 1) / 100) * (0.5 + 0.5 * float(np.cos(np.pi * done))) + 1e-6
+            x, y = turned(xs[order[i : i + PAIRS]], ys[order[i : i + PAIRS]], gen)
             with torch.autocast("cpu", torch.bfloat16):
-                loss = loss_of(net, c, t)
+                loss = loss_of(net, x, y)
             opt.zero_grad()
             loss.backward()
+            torch.nn.utils.clip_grad_norm_(net.parameters(), 2.0)
             opt.step()
-            mean += loss.item()
-        done += 1
-        torch.save({"net": net.state_dict(), "done": done}, state)
-        print(f"{done}/{args.passes} loss {mean / (len(order) // BATCH):.4f} {time.process_time() - cpu:.0f} s on the core", flush=True)
-        if done % 4 == 0 or done == args.passes:
-            print("  auroc %.4f of the score, %.4f of the worst place, %.4f of places" % check(net, args.cache), flush=True)
+            averaged(mean, net, min(0.997, 1 - 1 / (step / 8 + 2)))
+            step, total = step + 1, total + loss.item()
+        shard += 1
+        torch.save({"net": mean.state_dict(), "raw": net.state_dict(), "steps": step}, args.cache / "state.pt")
+        rocs = " auroc score %.4f worst %.4f unlike %.4f" % tuple(check(mean, args.cache)) if shard % 6 == 0 or done >= 1 else ""
+        print(f"{step} steps {(time.time() - start) / 60:.1f} min ({(time.process_time() - cpu) / 60:.1f} on the core) loss {total / (len(xs) // PAIRS):.4f}{rocs}", flush=True)
+        total = 0.0
 
 
 if __name__ == "__main__":

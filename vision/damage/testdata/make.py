@@ -1,10 +1,12 @@
-"""Makes dark.onnx: a network in the form of the real one that calls black pixels damage, so that tests know its answers.
+"""Makes dark.onnx and its card: a network in the form of the real one that calls black pixels damage, so that tests know its answers.
 
 damage = sigmoid(60 * (0.2 - brightness)) per 4x4 block, type 0 where red is below 0.1 and type 1 elsewhere, score = 20 * the
 largest damage - 10. Needs the Python packages onnx and numpy; run it in this folder.
 """
 
+import hashlib
 import json
+from pathlib import Path
 
 import numpy as np
 import onnx
@@ -33,7 +35,20 @@ nodes = [
     h.make_node("Reshape", ["flat", "one"], ["score"]),
 ]
 model = h.make_model(h.make_graph(nodes, "dark", [image], outs, init), opset_imports=[h.make_opsetid("", 17)], ir_version=8)
-card = {"side": 256, "stride": 16, "types": ["hole", "stain"], "slope": 1, "offset": 0, "accuse": 0.9, "doubt": 0.5, "pixel": 0.5}
-h.set_model_props(model, {"waggle": json.dumps(card)})
 onnx.checker.check_model(model)
 onnx.save(model, "dark.onnx")
+
+alone = {"alone_score": 1, "alone_worst": 0, "alone_top": 0, "alone_bias": 0, "accuse": 0.9, "doubt": 0.5, "pixel": 0.5}
+place = {"place_unlike": 0, "place_photo": 0, "place_reference": 0, "place_excess": 3, "place_bias": -3}
+beside = {"alone": 0, "worst": 0, "top": 0.75, "bias": 1.25, "accuse": 0.9, "doubt": 0.5, "pixel": 0.5}
+card = {
+    "name": "dark", "kind": "damage", "licence": "Apache-2.0",
+    "model": {"file": "dark.onnx", "sha256": hashlib.sha256(Path("dark.onnx").read_bytes()).hexdigest()},
+    "input": {"name": "image", "layout": "NCHW", "colour": "RGB", "scale": 1 / 255, "mean": [0, 0, 0], "std": [1, 1, 1],
+              "resize": "fit", "longest": 256, "multiple_of": 16},
+    "outputs": {"score": "score", "mask": "damage", "type": "type"},
+    "labels": ["hole", "stain"],
+    "thresholds": {**alone, **place, **{"beside_" + k: v for k, v in beside.items()}},
+    "calibrated_on": "nothing: the network is made so",
+}
+Path("dark.json").write_text(json.dumps(card, indent=2) + "\n")

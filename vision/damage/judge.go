@@ -1,0 +1,115 @@
+package damage
+
+import (
+	"math"
+
+	"waggle/vision"
+)
+
+// Names of thresholds on a card. Those of a photo alone and those beside a
+// reference are calibrated, and may be absent, separately: without them
+// nothing is judged.
+const (
+	keyScore, keyWorst, keyTop, keyBias = "alone_score", "alone_worst", "alone_top", "alone_bias"
+	keyAccuse, keyDoubt, keyPixel       = "accuse", "doubt", "pixel"
+
+	besidePrefix = "beside_" // accuse, doubt, pixel and the photo's weights
+	placePrefix  = "place_"  // weights of a place's facts
+)
+
+// Limits are the thresholds of one way of judging.
+type Limits struct {
+	// Accuse is the probability from which a photo is called damaged, Doubt that
+	// below which it is called intact, Pixel that from which a place counts.
+	Accuse, Doubt, Pixel float64
+}
+
+// Judgement is what is held of a photo.
+type Judgement struct {
+	Map
+	Score float64 // calibrated probability that the photo shows damage
+	// Limits are in force; nil when the network was not calibrated for this.
+	Limits *Limits
+}
+
+// weights are a fitted logistic regression: one per fact, and the bias last.
+type weights []float64
+
+func (w weights) at(facts []float64) float64 {
+	z := w[len(w)-1]
+	for i, f := range facts {
+		z += w[i] * f
+	}
+	return z
+}
+
+// aloneNames are the facts of a photo alone, see aloneFacts.
+var aloneNames = []string{keyScore, keyWorst, keyTop, keyBias}
+
+// aloneFacts are the network's logit of the photo, the worst place of the
+// item and the mean of its worst places, as logits.
+func aloneFacts(m Map, item vision.Mask) []float64 {
+	z := m.onItem(m.logits(), item)
+	return []float64{m.logit, worst(z, 1), worst(z, topPlaces)}
+}
+
+// Alone judges a photo without any reference.
+func (d *Detector) Alone(m Map, item vision.Mask) Judgement {
+	j := Judgement{Map: m, Score: sigmoid(m.logit)}
+	if w, ok := d.weights("", aloneNames); ok {
+		j.Score = sigmoid(w.at(aloneFacts(m, item)))
+		j.Limits = d.limits("")
+	}
+	return j
+}
+
+// weights reads a regression from the card; false when one of it is absent.
+func (d *Detector) weights(prefix string, names []string) (weights, bool) {
+	out := make(weights, len(names))
+	for i, n := range names {
+		v, ok := d.net.Card.Threshold(prefix + n)
+		if !ok {
+			return nil, false
+		}
+		out[i] = v
+	}
+	return out, true
+}
+
+func (d *Detector) limits(prefix string) *Limits {
+	c := d.net.Card
+	accuse, a := c.Threshold(prefix + keyAccuse)
+	doubt, b := c.Threshold(prefix + keyDoubt)
+	pixel, p := c.Threshold(prefix + keyPixel)
+	if !a || !b || !p {
+		return nil
+	}
+	return &Limits{Accuse: accuse, Doubt: doubt, Pixel: pixel}
+}
+
+// logits of every place.
+func (m Map) logits() []float64 {
+	out := make([]float64, len(m.Damage))
+	for i, p := range m.Damage {
+		out[i] = logit(float64(p))
+	}
+	return out
+}
+
+// onItem keeps the values inside the item's box: where a piece is missing the
+// item's mask is missing too. A mask of nothing keeps all.
+func (m Map) onItem(v []float64, item vision.Mask) []float64 {
+	b := item.Resize(m.W, m.H).Bounds()
+	if b.W < 1 || b.H < 1 {
+		return v
+	}
+	out := make([]float64, 0, b.W*b.H)
+	for y := b.Y; y < b.Y+b.H; y++ {
+		for _, z := range v[y*m.W+b.X : y*m.W+b.X+b.W] {
+			if !math.IsInf(z, 0) {
+				out = append(out, z)
+			}
+		}
+	}
+	return out
+}
