@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -38,42 +37,6 @@ func benchDialogCommand() *cobra.Command {
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
 	c.Flags().IntVar(&rounds, "rounds", 5, "how often each conversation is played")
-	return c
-}
-
-// evalDialogCommand plays scripted conversations and counts those that end
-// with the right words and the right records.
-func evalDialogCommand() *cobra.Command {
-	var (
-		asJSON   bool
-		manifest string
-	)
-	c := &cobra.Command{
-		Use:   "dialog",
-		Short: "Task success of scripted conversations, by what is said and by the final records",
-		Args:  cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
-			scripts, err := rehearse.Builtin()
-			if manifest != "" {
-				scripts, err = rehearse.Load(os.DirFS(manifest))
-			}
-			if err != nil {
-				return err
-			}
-			report, verdicts, err := rehearse.Measure(c.Context(), scripts, 1, time.Now)
-			if err != nil {
-				return err
-			}
-			for _, v := range verdicts {
-				if v.Err != "" {
-					fmt.Fprintln(c.ErrOrStderr(), v.Err)
-				}
-			}
-			return printDialog(c, report, asJSON)
-		},
-	}
-	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
-	c.Flags().StringVar(&manifest, "manifest", "", "folder of *.yaml scripts instead of the built-in ones")
 	return c
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"path"
 
 	"github.com/goccy/go-yaml"
 )
@@ -24,7 +25,8 @@ func Builtin() ([]Script, error) {
 }
 
 // Load reads every script of the *.yaml files of a file system, in the order
-// of their names; a file may hold several documents.
+// of their names; a file may hold several documents. Files of tasks are left
+// out.
 func Load(dir fs.FS) ([]Script, error) {
 	names, err := fs.Glob(dir, "*.yaml")
 	if err != nil {
@@ -32,6 +34,9 @@ func Load(dir fs.FS) ([]Script, error) {
 	}
 	var out []Script
 	for _, name := range names {
+		if task, _ := path.Match(taskFiles, name); task {
+			continue
+		}
 		raw, err := fs.ReadFile(dir, name)
 		if err != nil {
 			return nil, err

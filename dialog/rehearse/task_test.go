@@ -1,0 +1,44 @@
+package rehearse_test
+
+import (
+	"testing"
+	"time"
+
+	"waggle/dialog/nlu"
+	"waggle/dialog/rehearse"
+)
+
+// least is the share of the tasks that must pass; violations may be none.
+const least = 0.5
+
+// Shoppers' errands end in the right records, and no rule of the house is
+// broken on the way.
+func TestTasks(t *testing.T) {
+	tasks, err := rehearse.BuiltinTasks()
+	if err != nil {
+		t.Fatal(err)
+	}
+	understander, err := nlu.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	report, results, err := rehearse.MeasureTasks(t.Context(), tasks,
+		rehearse.TaskOptions{Understander: understander, Now: func() time.Time { return opensAt }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range results {
+		switch {
+		case r.Passed() && r.Known != "":
+			t.Errorf("%s: passes now; take its known away", r.Name)
+		case !r.Passed() && r.Known == "":
+			t.Logf("%s: %v", r.Name, r.Err())
+		}
+	}
+	if report.Violations > 0 {
+		t.Errorf("%d violations: %v", report.Violations, report.Broken)
+	}
+	if report.Share() < least {
+		t.Errorf("%d of %d tasks passed", report.Passed, report.Tasks)
+	}
+}
