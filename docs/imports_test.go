@@ -25,6 +25,7 @@ var allowed = map[string][]string{
 	"vision":   {"models"},
 	"shop":     {},
 	"dialog":   {"shop", "vision", "mandarin"},
+	"llm":      {"dialog"},
 	"voice":    {"audio", "asr", "tts", "dialog"},
 	"outbound": {"voice", "dialog"},
 	"store":    {"dialog", "outbound", "api"},
