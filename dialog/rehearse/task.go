@@ -39,8 +39,11 @@ type Task struct {
 	Person bool `yaml:"person"`
 	// Changed is how the shop must differ afterwards, as Snapshot.Changes
 	// writes it: everything, and nothing else. A value "*" stands for any and
-	// "~x" for one that contains x.
+	// "~x|y" for one that contains x or y.
 	Changed map[string]string `yaml:"changed"`
+	// Allowed are changes that may be there, but need not: a ticket where a
+	// hand-off does as well.
+	Allowed map[string]string `yaml:"allowed"`
 }
 
 // Move is what the shopper does when it is their turn.
