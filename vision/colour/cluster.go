@@ -21,29 +21,6 @@ type Cluster struct {
 	Share  float64
 }
 
-// Sample is what one photo says about the item's colours.
-type Sample struct {
-	Clusters []Cluster
-	// White is the colour of a sheet of paper in the frame, if Paper.
-	White Linear
-	Paper bool
-	// Usable is false when too little of the item is neither black nor clipped.
-	Usable bool
-}
-
-// Take reads the colours of the item and looks for paper beside it.
-func Take(m vision.Image, item vision.Mask) Sample {
-	small := m.Fit(sampleSide)
-	mask := item.Resize(small.W, small.H)
-	pixels, all := itemPixels(small, mask)
-	if all == 0 || len(pixels) < 50 || float64(len(pixels)) < 0.3*float64(all) {
-		return Sample{}
-	}
-	s := Sample{Clusters: clusters(pixels), Usable: true}
-	s.White, s.Paper = paper(small, mask)
-	return s
-}
-
 // itemPixels collects the item's pixels that carry colour, away from its rim.
 func itemPixels(m vision.Image, mask vision.Mask) (pixels []Linear, all int) {
 	for y := 1; y < m.H-1; y++ {

@@ -8,87 +8,144 @@ import (
 
 // Where the light was known from.
 const (
+	LightScene      = "scene"      // the same ground is on both photos
 	LightWhite      = "white"      // paper in the photo
 	LightStatistics = "statistics" // only: which lights are plausible
 	LightNone       = "none"       // nothing could be compared
 )
 
-// Thresholds in CIEDE2000 with halved lightness, set so that one item under
-// two lights is not called different; see `waggle eval colour`.
+// Thresholds in standard deviations of what one item gives under two lights,
+// chosen on photos of the training part; see `waggle eval colour`.
 const (
-	differentWhite = 9.0  // left over although the light is known
-	sameWhite      = 5.0  // with known light: no difference that buyers see
-	differentAny   = 13.0 // left over whatever the plausible light was
-	sameAny        = 6.0  // as photographed and under the best light
-	leastShare     = 0.12 // smaller colours are shadows, prints, rims
+	differentFrom = 2.7
+	sameTo        = 1.3
+	leastShare    = 0.12 // smaller colours are shadows, prints, rims
 )
 
-// lights is a range of plausible lights as logarithms of channel gains: warm
-// raises red and lowers blue, tint moves green against both.
-type lights struct {
-	exposure, warm, tint float64 // how far each may go from the centre, either way
-	steps                int
+// A Pairing is a listing photo, a buyer's photo and, where both show the same
+// ground, what the light of the photo must be multiplied with.
+type Pairing struct {
+	Listing, Photo Sample
+	Ground         *Linear
 }
 
-// known is what is left open when paper shows the light, plausible is what
-// the white balance of phones leaves in room light.
-var (
-	known     = lights{exposure: 0.35, warm: 0.06, tint: 0.03, steps: 2}
-	plausible = lights{exposure: 0.9, warm: 0.42, tint: 0.10, steps: 4}
-)
+// A Judgement is a verdict with what it stands on.
+type Judgement struct {
+	vision.Colour
+	// Gain brings the photo under the listing's light.
+	Gain Linear
+	cost float64 // for another colour, in standard deviations
+}
 
-// Compare judges whether the photo shows another colour than the listing.
-// Both are samples of the item. It answers cannot_tell unless the evidence is
-// strong: the light is the first suspect.
-func Compare(listing, photo Sample) vision.Colour {
-	if !listing.Usable || !photo.Usable {
-		return verdict(vision.LabelCannotTell, 0, LightNone, 0)
+// Compare judges whether the photo shows another colour than the listing. It
+// answers cannot_tell unless the evidence is strong: the light is the first
+// suspect, the mask the second.
+func Compare(p Pairing) Judgement {
+	if !p.Listing.Usable || !p.Photo.Usable {
+		return Judgement{Colour: verdict(vision.LabelCannotTell, fit{}, LightNone), Gain: Linear{1, 1, 1}}
 	}
-	here, there := strong(photo.Clusters), strong(listing.Clusters)
-	if photo.Paper {
-		left := least(there, lit(here, neutral(photo.White)), known)
-		switch {
-		case left > differentWhite:
-			return verdict(vision.LabelDifferent, left, LightWhite, sure(left-differentWhite))
-		case left < sameWhite:
-			return verdict(vision.LabelSame, left, LightWhite, sure(sameWhite-left))
-		}
-		return verdict(vision.LabelCannotTell, left, LightWhite, 0)
-	}
-	left := least(there, here, plausible)
-	asIs := least(there, here, lights{exposure: plausible.exposure, steps: plausible.steps})
+	known, from := p.light()
+	here, there := strong(p.Photo.Clusters), strong(p.Listing.Clusters)
+	alike := known.explain(func(g Linear) float64 { return distance(there, here, there, here, g) })
+	other := known.explain(func(g Linear) float64 { return distance(there, here, p.Listing.Around, p.Photo.Around, g) })
+	j := Judgement{Gain: alike.light.gain(), cost: other.cost}
 	switch {
-	case left > differentAny:
-		return verdict(vision.LabelDifferent, left, LightStatistics, sure(left-differentAny))
-	case asIs < sameAny:
-		return verdict(vision.LabelSame, asIs, LightStatistics, sure(sameAny-asIs))
+	case other.cost > differentFrom:
+		j.Gain = other.light.gain()
+		j.Colour = verdict(vision.LabelDifferent, other, from)
+	case alike.cost < sameTo:
+		j.Colour = verdict(vision.LabelSame, alike, from)
+	default:
+		j.Colour = verdict(vision.LabelCannotTell, alike, from)
 	}
-	return verdict(vision.LabelCannotTell, left, LightStatistics, 0)
+	return j
 }
 
-// Best is the verdict over several listing photos: the nearest of them counts,
-// since one item may be shown in several colours.
-func Best(listing []Sample, photo Sample) vision.Colour {
-	best := verdict(vision.LabelCannotTell, 0, LightNone, 0)
-	for i, s := range listing {
-		c := Compare(s, photo)
-		if i == 0 || best.Light == LightNone || (c.Light != LightNone && c.DeltaE < best.DeltaE) {
-			best = c
+// light is what is known about the light, and where from.
+func (p Pairing) light() (prior, string) {
+	switch {
+	case p.Ground != nil:
+		return sceneLight.around(lightOf(*p.Ground)), LightScene
+	case p.Photo.Paper && p.Listing.Paper:
+		a, b := lightOf(p.Listing.White), lightOf(p.Photo.White)
+		return bothPapers.around(light{a.exposure - b.exposure, a.warm - b.warm, a.tint - b.tint}), LightWhite
+	case p.Photo.Paper:
+		const reflectance = 0.85
+		w := lightOf(p.Photo.White)
+		return paperLight.around(light{math.Log(reflectance) - w.exposure, -w.warm, -w.tint}), LightWhite
+	}
+	return anyLight, LightStatistics
+}
+
+// Nearest is the verdict of one photo over several listing photos: the
+// nearest of them counts, since one item may be shown in several colours. It
+// returns which, -1 for none.
+func Nearest(pairings []Pairing) (best Judgement, which int) {
+	best, which = Compare(Pairing{}), -1
+	for i, p := range pairings {
+		j := Compare(p)
+		if which < 0 || best.Light == LightNone || (j.Light != LightNone && j.cost < best.cost) {
+			best, which = j, i
 		}
+	}
+	return best, which
+}
+
+// Together joins the judgements over several photos of one item under lights
+// that have nothing to do with each other. One photo that shows the listing's
+// colour is enough against a difference; without one, the mean decides.
+func Together(all []Judgement) Judgement {
+	best := Compare(Pairing{})
+	var sum, n float64
+	same := false
+	for _, j := range all {
+		if j.Light == LightNone {
+			continue
+		}
+		if n == 0 || j.Score > best.Score {
+			best = j
+		}
+		sum, n, same = sum+j.cost, n+1, same || j.Verdict == vision.LabelSame
+	}
+	if n < 2 {
+		return best
+	}
+	best.cost = sum / n
+	f := fit{cost: best.cost, delta: best.DeltaE}
+	switch {
+	case same && best.cost < differentFrom:
+		best.Colour = verdict(vision.LabelSame, fit{cost: min(sameTo, best.cost), delta: best.DeltaE}, best.Light)
+	case best.cost > differentFrom && !same:
+		best.Colour = verdict(vision.LabelDifferent, f, best.Light)
+	default:
+		best.Colour = verdict(vision.LabelCannotTell, f, best.Light)
 	}
 	return best
 }
 
-// sure turns the margin over a threshold into a score from 0.5 to 1.
-func sure(margin float64) float32 { return float32(1 - 0.5*math.Exp(-margin/4)) }
+// Logistic fit of "other item" on the cost, over the calibration part's pairs
+// under made light and fruits of the shop in real light.
+const (
+	scoreMiddle = 1.75
+	scoreSlope  = 2.6
+)
 
-func verdict(label string, deltaE float64, light string, score float32) vision.Colour {
+// verdict puts a label with its probability and its words.
+func verdict(label string, f fit, from string) vision.Colour {
 	notes := map[string]string{
 		vision.LabelDifferent:  "照片里的颜色和商品页看起来不一样。",
 		vision.LabelSame:       "没有看出和商品页有颜色差别。",
 		vision.LabelCannotTell: "光线影响太大，看不准颜色，请在商品旁边放一张白纸，在窗边再拍一张。",
 	}
-	return vision.Colour{Verdict: label, DeltaE: math.Round(deltaE*10) / 10, Light: light, Score: score, Note: notes[label]}
+	c := vision.Colour{Verdict: label, DeltaE: math.Round(f.delta*10) / 10, Light: from, Note: notes[label]}
+	different := 1 / (1 + math.Exp(-scoreSlope*(f.cost-scoreMiddle)))
+	switch label {
+	case vision.LabelDifferent:
+		c.Score = float32(different)
+	case vision.LabelSame:
+		c.Score = float32(1 - different)
+	}
+	return c
 }
 
 // strong keeps the colours that matter, at least the largest.
@@ -102,60 +159,24 @@ func strong(in []Cluster) []Cluster {
 	return out
 }
 
-// neutral is the gain that makes paper grey-free at its usual reflectance.
-func neutral(white Linear) Linear {
-	const reflectance = 0.85
-	var g Linear
-	for i := range g {
-		g[i] = reflectance / max(0.02, white[i])
-	}
-	return g
-}
-
-func lit(in []Cluster, gain Linear) []Cluster {
-	out := make([]Cluster, len(in))
-	for i, c := range in {
-		out[i] = Cluster{Colour: Linear{c.Colour[0] * gain[0], c.Colour[1] * gain[1], c.Colour[2] * gain[2]}, Share: c.Share}
-	}
-	return out
-}
-
-// least is the smallest distance that any light of the range leaves.
-func least(there, here []Cluster, l lights) float64 {
-	best := math.Inf(1)
-	target := labs(there)
-	for e := -l.steps; e <= l.steps; e++ {
-		for w := -l.steps; w <= l.steps; w++ {
-			for t := -2; t <= 2; t++ {
-				exposure := math.Exp(l.exposure * float64(e) / float64(l.steps))
-				warm, tint := l.warm*float64(w)/float64(l.steps), l.tint*float64(t)/2
-				gain := Linear{exposure * math.Exp(warm), exposure * math.Exp(tint), exposure * math.Exp(-warm)}
-				best = min(best, distance(there, target, lit(here, gain)))
-				if l.tint == 0 {
-					break
-				}
-			}
-			if l.warm == 0 {
-				break
-			}
-		}
-	}
-	return best
-}
-
-func labs(in []Cluster) []Lab {
+// lit multiplies colours with a light.
+func lit(in []Cluster, gain Linear) []Lab {
 	out := make([]Lab, len(in))
 	for i, c := range in {
-		out[i] = c.Colour.Lab()
+		out[i] = Linear{c.Colour[0] * gain[0], c.Colour[1] * gain[1], c.Colour[2] * gain[2]}.Lab()
 	}
 	return out
 }
 
-// distance is the mean difference between each colour and its nearest on the
-// other side, weighted by share, both ways.
-func distance(there []Cluster, target []Lab, here []Cluster) float64 {
-	mine := labs(here)
-	return (oneWay(there, target, mine) + oneWay(here, mine, target)) / 2
+// distance is the mean difference between each colour of the item and the
+// nearest one on the other photo, weighted by share, both ways. The smaller of
+// the two ways counts more: a mask that holds too much raises only one.
+func distance(there, here, amongThere, amongHere []Cluster, gain Linear) float64 {
+	const smaller = 0.7
+	still := Linear{1, 1, 1}
+	a := oneWay(there, lit(there, still), lit(amongHere, gain))
+	b := oneWay(here, lit(here, gain), lit(amongThere, still))
+	return smaller*min(a, b) + (1-smaller)*max(a, b)
 }
 
 func oneWay(from []Cluster, colours, to []Lab) float64 {

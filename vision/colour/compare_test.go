@@ -46,8 +46,24 @@ func encode(v float64) uint8 {
 }
 
 func sample(item, print [3]float64, light Linear, sheet bool) Sample {
-	return Take(shot(item, print, light, sheet))
+	m, mask := shot(item, print, light, sheet)
+	v := View{Photo: m, Item: mask}
+	if sheet {
+		v.Sheets = []vision.Mask{corner}
+	}
+	return Take(v)
 }
+
+// corner is where shot lays the sheet.
+var corner = func() vision.Mask {
+	m := vision.Mask{Pix: make([]uint8, 160*120), W: 160, H: 120}
+	for y := 13; y < 48; y++ {
+		for x := 118; x < 148; x++ {
+			m.Pix[y*160+x] = 255
+		}
+	}
+	return m
+}()
 
 var (
 	blue, navy, green, cream = [3]float64{0.08, 0.15, 0.5}, [3]float64{0.03, 0.04, 0.12}, [3]float64{0.08, 0.4, 0.15}, [3]float64{0.7, 0.62, 0.45}
@@ -72,7 +88,7 @@ func TestCompareSuspectsTheLightFirst(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			got := Compare(listing, c.photo)
+			got := Compare(Pairing{Listing: listing, Photo: c.photo})
 			for _, w := range c.want {
 				if got.Verdict == w {
 					return
@@ -88,26 +104,80 @@ func TestPaperTellsTheLight(t *testing.T) {
 	if !s.Paper {
 		t.Fatal("the sheet was not found")
 	}
-	got := neutral(s.White)
-	for k := range 3 {
-		if want := 1 / lamp[k]; math.Abs(got[k]/want-1) > 0.15 {
-			t.Errorf("channel %d: gain %.2f, want %.2f", k, got[k], want)
-		}
+	got := lightOf(s.White)
+	want := lightOf(lamp)
+	if math.Abs(got.warm-want.warm) > 0.05 || math.Abs(got.tint-want.tint) > 0.05 {
+		t.Errorf("light %+v, want %+v", got, want)
 	}
-	if Compare(sample(blue, cream, day, false), s).Light != LightWhite {
+	if Compare(Pairing{Listing: sample(blue, cream, day, false), Photo: s}).Light != LightWhite {
 		t.Error("the sheet was not used")
 	}
 }
 
-func TestAWallIsNotPaper(t *testing.T) {
-	m, mask := shot(blue, cream, day, false)
-	for i := range mask.Pix { // a light wall all around
-		if mask.Pix[i] == 0 {
-			copy(m.Pix[3*i:], []uint8{215, 205, 190})
+func TestWhatIsNotWhiteIsNoPaper(t *testing.T) {
+	m, mask := shot(blue, cream, day, true)
+	for name, c := range map[string][3]uint8{"a red card": {200, 40, 40}, "a dark card": {60, 60, 60}, "a clipped one": {255, 255, 255}, "a green one": {150, 230, 150}} {
+		for i, p := range corner.Pix {
+			if p > 0 {
+				copy(m.Pix[3*i:], c[:])
+			}
+		}
+		if Take(View{Photo: m, Item: mask, Sheets: []vision.Mask{corner}}).Paper {
+			t.Errorf("%s was taken for paper", name)
 		}
 	}
-	if Take(m, mask).Paper {
-		t.Error("the wall was taken for paper")
+}
+
+func TestPaperIsNotPartOfTheItem(t *testing.T) {
+	m, mask := shot(blue, blue, day, true)
+	for i, p := range corner.Pix {
+		mask.Pix[i] |= p
+	}
+	for _, c := range Take(View{Photo: m, Item: mask, Sheets: []vision.Mask{corner}}).Clusters {
+		if CIEDE2000(c.Colour.Lab(), Linear(blue).Lab()) > 15 && c.Share > leastShare {
+			t.Errorf("colour %v with share %.2f", c.Colour, c.Share)
+		}
+	}
+}
+
+func TestTheGroundTellsTheLight(t *testing.T) {
+	listing, mask := shot(blue, cream, day, false)
+	photo, _ := shot(green, cream, lamp, false)
+	ground := vision.Mask{Pix: make([]uint8, len(mask.Pix)), W: mask.W, H: mask.H}
+	for i, p := range mask.Pix {
+		ground.Pix[i] = 255 - p
+	}
+	gain, ok := Ground(listing, photo, ground)
+	if !ok {
+		t.Fatal("the same ground was not recognised")
+	}
+	for k := range gain {
+		if math.Abs(gain[k]*lamp[k]-1) > 0.05 {
+			t.Errorf("channel %d: gain %.3f, want %.3f", k, gain[k], 1/lamp[k])
+		}
+	}
+	if _, ok := Ground(listing, photo, mask); ok {
+		t.Error("two items of different colours were taken for the same ground")
+	}
+	j := Compare(Pairing{Listing: sample(blue, cream, day, false), Photo: sample(green, cream, lamp, false), Ground: &gain})
+	if j.Verdict != vision.LabelDifferent || j.Light != LightScene {
+		t.Errorf("%+v", j)
+	}
+}
+
+func TestSeveralPhotosSayMoreThanOne(t *testing.T) {
+	listing := sample(blue, cream, day, false)
+	of := func(item [3]float64, light Linear) Judgement {
+		return Compare(Pairing{Listing: listing, Photo: sample(item, cream, light, false)})
+	}
+	if j := Together([]Judgement{of(green, day), of(green, lamp), of(green, shade)}); j.Verdict != vision.LabelDifferent {
+		t.Errorf("green three times: %+v", j)
+	}
+	if j := Together([]Judgement{of(green, day), of(blue, day)}); j.Verdict == vision.LabelDifferent {
+		t.Errorf("a photo that shows the listing's colour was overruled: %+v", j)
+	}
+	if j := Together(nil); j.Verdict != vision.LabelCannotTell {
+		t.Errorf("no photo: %+v", j)
 	}
 }
 
@@ -116,20 +186,21 @@ func TestNothingIsToldWithoutColours(t *testing.T) {
 	for name, s := range map[string]Sample{
 		"black":   sample(navy, navy, Linear{0.01, 0.01, 0.01}, false),
 		"burnt":   sample(cream, cream, Linear{9, 9, 9}, false),
-		"no item": Take(vision.Image{Pix: make([]uint8, 300), W: 10, H: 10}, vision.Mask{Pix: make([]uint8, 100), W: 10, H: 10}),
+		"no item": Take(View{Photo: vision.Image{Pix: make([]uint8, 300), W: 10, H: 10}, Item: vision.Mask{Pix: make([]uint8, 100), W: 10, H: 10}}),
 	} {
-		if got := Compare(listing, s); got.Verdict != vision.LabelCannotTell || got.Note == "" {
+		if got := Compare(Pairing{Listing: listing, Photo: s}); got.Verdict != vision.LabelCannotTell || got.Note == "" {
 			t.Errorf("%s: %+v", name, got)
 		}
 	}
 }
 
-func TestBestTakesTheListingPhotoThatFits(t *testing.T) {
-	got := Best([]Sample{sample(green, green, day, false), sample(blue, cream, day, false)}, sample(blue, cream, day, false))
-	if got.Verdict != vision.LabelSame {
-		t.Errorf("%+v", got)
+func TestTheListingPhotoThatFitsCounts(t *testing.T) {
+	photo := sample(blue, cream, day, false)
+	got, which := Nearest([]Pairing{{Listing: sample(green, green, day, false), Photo: photo}, {Listing: sample(blue, cream, day, false), Photo: photo}})
+	if got.Verdict != vision.LabelSame || which != 1 {
+		t.Errorf("%+v %d", got, which)
 	}
-	if none := Best(nil, sample(blue, cream, day, false)); none.Verdict != vision.LabelCannotTell {
-		t.Errorf("without listing: %+v", none)
+	if none, which := Nearest(nil); none.Verdict != vision.LabelCannotTell || which != -1 {
+		t.Errorf("without listing: %+v %d", none, which)
 	}
 }

@@ -1,35 +1,150 @@
 package inspect
 
 import (
+	"context"
+	"fmt"
+
 	"waggle/vision"
 	"waggle/vision/colour"
 	"waggle/vision/opencv"
 )
 
-// compareColour is nil without listing photos. Where an item was not found,
-// or a file's colours have an unknown meaning, nothing can be told.
-func compareColour(work vision.Image, item vision.Mask, sure bool, profile vision.Profile, listing []vision.Image) (*vision.Colour, error) {
-	if len(listing) == 0 {
-		return nil, nil
+// looked is a photo at working size with its item, ready to be compared.
+type looked struct {
+	work vision.Image
+	item vision.Mask
+	// sample is not usable where the colours of a file have an unknown meaning.
+	sample colour.Sample
+}
+
+// look finds the item and reads its colours.
+func look(m vision.Image) (looked, error) {
+	l := looked{work: m.Fit(workSide)}
+	var err error
+	if l.item, _, err = opencv.Item(l.work); err != nil {
+		return l, err
 	}
-	var shown []colour.Sample
-	for _, l := range listing {
-		if l.Profile == vision.ProfileUnknown {
-			continue
+	return l, l.take(m.Profile)
+}
+
+// take reads the colours of the item.
+func (l *looked) take(profile vision.Profile) error {
+	if profile == vision.ProfileUnknown {
+		return nil
+	}
+	quads, err := opencv.Quads(l.work)
+	if err != nil {
+		return err
+	}
+	v := colour.View{Photo: l.work, Item: l.item}
+	for _, q := range quads {
+		v.Sheets = append(v.Sheets, q.Mask(l.work.W, l.work.H))
+	}
+	l.sample = colour.Take(v)
+	return nil
+}
+
+// Colour compares the colours of one item on photos of a buyer's with those
+// on the listing's photos. Several photos under other lights say more than one.
+func (in *Inspector) Colour(ctx context.Context, photos, listing []vision.Image) (vision.Colour, error) {
+	select {
+	case in.slots <- struct{}{}:
+	case <-ctx.Done():
+		return vision.Colour{}, fmt.Errorf("inspect: %w", ctx.Err())
+	}
+	defer func() { <-in.slots }()
+	shown, err := lookAll(listing)
+	if err != nil {
+		return vision.Colour{}, fmt.Errorf("inspect: %w", err)
+	}
+	var all []colour.Judgement
+	for _, p := range photos {
+		l, err := look(p)
+		if err != nil {
+			return vision.Colour{}, fmt.Errorf("inspect: %w", err)
 		}
-		small := l.Fit(workSide)
-		mask, found, err := opencv.Item(small)
+		j, _, err := judge(l, shown)
+		if err != nil {
+			return vision.Colour{}, fmt.Errorf("inspect: %w", err)
+		}
+		all = append(all, j)
+	}
+	return colour.Together(all).Colour, nil
+}
+
+// compareColour judges one photo.
+func (in *Inspector) compareColour(r *vision.Report, photo looked, listing []vision.Image) error {
+	shown, err := lookAll(listing)
+	if err != nil {
+		return err
+	}
+	j, _, err := judge(photo, shown)
+	r.Colour = &j.Colour
+	return err
+}
+
+func lookAll(photos []vision.Image) ([]looked, error) {
+	out := make([]looked, 0, len(photos))
+	for _, p := range photos {
+		l, err := look(p)
 		if err != nil {
 			return nil, err
 		}
-		if found {
-			shown = append(shown, colour.Take(small, mask))
+		out = append(out, l)
+	}
+	return out, nil
+}
+
+// judge compares a photo with each listing photo; which is the one that
+// counts, -1 for none.
+func judge(photo looked, shown []looked) (j colour.Judgement, which int, err error) {
+	pairings := make([]colour.Pairing, len(shown))
+	for i, s := range shown {
+		pairings[i] = colour.Pairing{Listing: s.sample, Photo: photo.sample}
+		if !photo.sample.Usable || !s.sample.Usable {
+			continue
+		}
+		if pairings[i].Ground, err = ground(photo, s); err != nil {
+			return j, -1, err
 		}
 	}
-	var photo colour.Sample
-	if sure && profile != vision.ProfileUnknown {
-		photo = colour.Take(work, item)
+	j, which = colour.Nearest(pairings)
+	return j, which, nil
+}
+
+// ground is the light that the same ground on both photos tells; nil where
+// there is none.
+func ground(photo, listing looked) (*colour.Linear, error) {
+	a, ok, err := opencv.Align(listing.work, photo.work)
+	if err != nil || !ok {
+		return nil, err
 	}
-	c := colour.Best(shown, photo)
-	return &c, nil
+	where := vision.Mask{Pix: make([]uint8, len(a.Valid.Pix)), W: a.Valid.W, H: a.Valid.H}
+	reach := photo.work.Long() / 40 // masks are rough
+	box := photo.item.Bounds()
+	for i, p := range a.Valid.Pix {
+		x, y := i%where.W, i/where.W
+		if p > 127 && !near(photo.item, box, x, y, reach) {
+			where.Pix[i] = 255
+		}
+	}
+	if gain, ok := colour.Ground(a.Listing, photo.work, where); ok {
+		return &gain, nil
+	}
+	return nil, nil
+}
+
+// near tells whether the item is at most reach pixels away, straight or
+// across.
+func near(item vision.Mask, box vision.Box, x, y, reach int) bool {
+	if x < box.X-reach || y < box.Y-reach || x > box.X+box.W+reach || y > box.Y+box.H+reach {
+		return false
+	}
+	for _, d := range [9][2]int{{0, 0}, {1, 0}, {-1, 0}, {0, 1}, {0, -1}, {1, 1}, {-1, 1}, {1, -1}, {-1, -1}} {
+		u, v := x+d[0]*reach, y+d[1]*reach
+		if u >= 0 && v >= 0 && u < item.W && v < item.H && item.Pix[v*item.W+u] > 127 {
+			return true
+		}
+	}
+	return false
 }

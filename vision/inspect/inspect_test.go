@@ -186,3 +186,44 @@ func TestOverlayDrawsTheSpots(t *testing.T) {
 		t.Errorf("no frame at %+v: %v", b, c)
 	}
 }
+
+// onACloth lays the box on a cloth with a pattern.
+func onACloth() vision.Image {
+	m := box()
+	rng := rand.New(rand.NewPCG(5, 6))
+	for range 400 {
+		x, y, c := rng.IntN(m.W-12), rng.IntN(m.H-12), uint8(40+rng.IntN(150))
+		if x > 85 && x < 380 && y > 45 && y < 300 {
+			continue
+		}
+		for v := y; v < y+12; v++ {
+			for u := x; u < x+12; u++ {
+				copy(m.Pix[3*(v*m.W+u):], []uint8{c, c, c / 2})
+			}
+		}
+	}
+	return m
+}
+
+func TestTheSameGroundTellsTheLight(t *testing.T) {
+	in := eyes(t, Options{})
+	for name, change := range map[string]struct {
+		everywhere bool
+		want       string
+	}{"warmer light": {true, vision.LabelSame}, "a bluer thing": {false, vision.LabelDifferent}} {
+		photo := onACloth()
+		for i := 0; i < len(photo.Pix); i += 3 {
+			x, y := i/3%photo.W, i/3/photo.W
+			switch onItem := x >= 100 && x < 380 && y >= 60 && y < 300; {
+			case change.everywhere:
+				photo.Pix[i], photo.Pix[i+2] = uint8(min(255, 1.08*float64(photo.Pix[i]))), uint8(0.92*float64(photo.Pix[i+2]))
+			case onItem:
+				photo.Pix[i], photo.Pix[i+2] = photo.Pix[i]/3, 255-(255-photo.Pix[i+2])/2
+			}
+		}
+		c, err := in.Colour(context.Background(), []vision.Image{photo}, []vision.Image{onACloth()})
+		if err != nil || c.Verdict != change.want || c.Light != "scene" {
+			t.Errorf("%s: %+v %v", name, c, err)
+		}
+	}
+}

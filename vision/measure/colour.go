@@ -11,7 +11,9 @@ import (
 
 // Colour is the accuracy on pairs of photo and listing.
 type Colour struct {
-	N int `json:"n"`
+	N         int `json:"n"`
+	Same      int `json:"same"`      // pairs of one colour
+	Different int `json:"different"` // pairs of two colours
 	// FalseDifferent is the share of pairs of one colour called different, with
 	// its one-sided 95 % bound; MissedDifferent the share of pairs of two colours
 	// called the same; CannotTell the share of all pairs left open.
@@ -27,28 +29,46 @@ type Colour struct {
 func EvalColour(ctx context.Context, in *inspect.Inspector, rows []Row, details io.Writer) (Colour, error) {
 	var c Colour
 	var same, accused, other, missed, found, open int
-	fmt.Fprintln(details, "photo\tlisting\tsame\tverdict\tdelta_e\tlight")
+	fmt.Fprintln(details, "photo\tlisting\tsame\tverdict\tdelta_e\tlight\tscore")
 	for _, row := range rows {
-		r, _, err := look(ctx, in, Row{"path": row["photo"], "listing": row["listing"]})
+		seen, err := compared(ctx, in, row)
 		if err != nil {
 			return c, err
 		}
 		one := row["same"] == "1" || row["same"] == "true" || row["same"] == "yes"
-		different := r.Colour.Verdict == vision.LabelDifferent
+		different := seen.Verdict == vision.LabelDifferent
 		if one {
 			same++
 			accused += count(different)
 		} else {
 			other++
 			found += count(different)
-			missed += count(r.Colour.Verdict == vision.LabelSame)
+			missed += count(seen.Verdict == vision.LabelSame)
 		}
-		open += count(r.Colour.Verdict == vision.LabelCannotTell)
-		fmt.Fprintf(details, "%s\t%s\t%s\t%s\t%.1f\t%s\n", row["photo"], row["listing"], row["same"], r.Colour.Verdict, r.Colour.DeltaE, r.Colour.Light)
+		open += count(seen.Verdict == vision.LabelCannotTell)
+		fmt.Fprintf(details, "%s\t%s\t%s\t%s\t%.1f\t%s\t%.3f\n", row["photo"], row["listing"], row["same"], seen.Verdict, seen.DeltaE, seen.Light, seen.Score)
 	}
 	c.N, c.CannotTell = len(rows), rate(open, len(rows))
 	c.FalseDifferent, c.FalseDifferentHi = rate(accused, same), UpperBound(accused, same)
+	c.Same, c.Different = same, other
 	c.MissedDifferent, c.FoundDifferent = rate(missed, other), rate(found, other)
+	return c, nil
+}
+
+// compared judges one pair.
+func compared(ctx context.Context, in *inspect.Inspector, row Row) (vision.Colour, error) {
+	var photos []vision.Image
+	for _, path := range []string{row["photo"], row["listing"]} {
+		m, err := in.DecodeFile(ctx, path)
+		if err != nil {
+			return vision.Colour{}, fmt.Errorf("%s: %w", path, err)
+		}
+		photos = append(photos, m)
+	}
+	c, err := in.Colour(ctx, photos[:1], photos[1:])
+	if err != nil {
+		return c, fmt.Errorf("%s: %w", row["photo"], err)
+	}
 	return c, nil
 }
 

@@ -144,3 +144,33 @@ func TestHullKeepsWhatLiesBetweenThePoints(t *testing.T) {
 		t.Error("two points enclose something")
 	}
 }
+
+func TestQuadsFindsASheetAndNoWall(t *testing.T) {
+	m := vision.Image{Pix: make([]uint8, 3*320*240), W: 320, H: 240}
+	for i := range m.Pix {
+		m.Pix[i] = 90
+	}
+	if q, err := Quads(m); err != nil || len(q) != 0 {
+		t.Errorf("a wall: %v, %v", q, err)
+	}
+	for y := range 240 {
+		for x := range 320 { // leaning a little
+			if u, v := x-200+y/8, y-40-x/10; u >= 0 && u < 80 && v >= 0 && v < 60 {
+				copy(m.Pix[3*(y*320+x):], []uint8{235, 230, 220})
+			}
+		}
+	}
+	found, err := Quads(m)
+	if err != nil || len(found) == 0 {
+		t.Fatalf("%v, %v", found, err)
+	}
+	mask := found[0].Mask(320, 240)
+	if b := mask.Bounds(); b.X < 180 || b.Y < 50 || b.X+b.W > 280 || b.Y+b.H > 135 || mask.Share() < 0.03 {
+		t.Errorf("quad %v, mask %+v, share %.3f", found[0], b, mask.Share())
+	}
+	for i, p := range mask.Pix {
+		if p > 0 && m.Pix[3*i] != 235 {
+			t.Fatalf("pixel %d is not of the sheet", i)
+		}
+	}
+}
