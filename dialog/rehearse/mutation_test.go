@@ -163,3 +163,40 @@ func says(sentence string) dialog.Step {
 		return dialog.Finish, nil
 	}
 }
+
+// The standard flows over ears that make a yes of hesitation: what a
+// shopper who only hesitates gets is noticed.
+func TestEarsThatHearYesAreCaught(t *testing.T) {
+	understander, err := nlu.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const task = "user: c20\nmoves: [{say: 毛衣不想要了，撤单}, {say: 等等我再想想}]"
+	tasks, err := rehearse.LoadTasks(fstest.MapFS{"tasks-x.yaml": {Data: []byte("name: x\nkind: test\n" + task)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, deaf := range []bool{false, true} {
+		var u dialog.Understander = understander
+		if deaf {
+			u = hearsYes{understander}
+		}
+		r, err := tasks[0].Play(t.Context(), rehearse.TaskOptions{Understander: u, Now: func() time.Time { return opensAt }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.State == deaf || (len(r.Violations) > 0) != deaf {
+			t.Errorf("hears yes: %v; state right: %v, %v", deaf, r.State, r.Err())
+		}
+	}
+}
+
+// hearsYes takes hesitation for a yes.
+type hearsYes struct{ dialog.Understander }
+
+func (h hearsYes) Understand(text string, others ...string) nlu.Understanding {
+	if strings.Contains(text, "再想想") {
+		return h.Understander.Understand("确认")
+	}
+	return h.Understander.Understand(text, others...)
+}
