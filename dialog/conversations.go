@@ -36,6 +36,8 @@ type Entry struct {
 	// State is the checkpoint after the reply: replaying it does nothing
 	// twice.
 	State *State `json:"state,omitempty"`
+	// Operator is what a person did in the conversation.
+	Operator *OperatorAct `json:"operator,omitempty"`
 	// Heard corrects the preceding reply: what the caller really heard.
 	Heard *string `json:"heard,omitempty"`
 	// Latency is from the end of the user's turn to the first sound or byte.

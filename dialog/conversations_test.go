@@ -307,7 +307,7 @@ func TestUnprovenSentenceIsHeldBack(t *testing.T) {
 		return dialog.Continue, nil
 	}))
 	id := start(t, c, dialog.Opening{})
-	if r := next(t, c, id, "ask"); r.Text() != "这一点我需要请同事确认后再回复您。" {
+	if r := next(t, c, id, "ask"); r.Text() != "这一点要请同事确认，给您转人工客服。" {
 		t.Errorf("said %q", r.Text())
 	}
 }

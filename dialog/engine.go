@@ -31,6 +31,8 @@ type Options struct {
 	Recording bool
 	// Guard checks every sentence; the zero value knows no catalogue.
 	Guard guard.Guard
+	// Desk says whether people are there; nil means always.
+	Desk Desk
 	// Remember keeps what was said last in the state, for a language model.
 	Remember bool
 }
@@ -51,6 +53,7 @@ type Engine struct {
 	log       *slog.Logger
 	recording bool
 	remember  bool
+	desk      Desk
 }
 
 // NewEngine checks the options and reads the shop's policy.
@@ -58,7 +61,7 @@ func NewEngine(ctx context.Context, o Options) (*Engine, error) {
 	if o.Shop == nil || o.Understander == nil || len(o.Flows) == 0 {
 		return nil, errors.New("dialog: an engine needs a shop, an understander and flows")
 	}
-	e := &Engine{shop: o.Shop, nlu: o.Understander, now: o.Now, zone: o.Zone, log: o.Log, recording: o.Recording, guard: o.Guard, remember: o.Remember,
+	e := &Engine{shop: o.Shop, nlu: o.Understander, now: o.Now, zone: o.Zone, log: o.Log, recording: o.Recording, guard: o.Guard, remember: o.Remember, desk: o.Desk,
 		flows: make(map[string]Flow), byIntent: make(map[nlu.Intent]string)}
 	if e.now == nil {
 		e.now = time.Now
@@ -119,7 +122,13 @@ func (e *Engine) Stream(ctx context.Context, st *State, t Turn, emit func(Senten
 		return Reply{}, nil
 	}
 	st.Turns++
-	err := e.react(ctx, sc)
+	var err error
+	if !e.endless(sc) {
+		err = e.react(ctx, sc)
+	}
+	if err == nil && sc.draft.handOff != nil && e.desk != nil && !e.desk.Open(sc.Now()) {
+		err = e.nobody(ctx, sc)
+	}
 	if err == nil {
 		st.Unreachable = 0
 	}
@@ -189,7 +198,7 @@ func (e *Engine) close(sc *Scene) Reply {
 	st := sc.State
 	r := e.guarded(sc, sc.draft.reply(sc.Manner))
 	if r.HandOff != nil {
-		st.WithHuman = true
+		st.WithHuman, st.Handed = true, &Handed{HandOff: *r.HandOff, Since: sc.Now()}
 		st.Frames, st.Later = nil, nil
 	}
 	if r.End {

@@ -16,7 +16,13 @@ func (e *Engine) guarded(sc *Scene, r Reply) Reply {
 		e.log.Error("sentence without evidence was held back", "call", sc.State.Conversation,
 			"source", s.origin(), "kinds", guard.Kinds(unproven))
 		e.log.Debug("what was held back", "call", sc.State.Conversation, "sentence", s.Text, "claims", unproven)
-		r.Sentences[i] = Sentence{Text: "这一点我需要请同事确认后再回复您。", Sources: []Source{FromFlow("guard")}}
+		text := "这一点我需要请同事确认后再回复您。"
+		if guard.AboutMoney(unproven) && sc.State.Script == nil {
+			text = "这一点要请同事确认，给您转人工客服。"
+			sc.HandOff(HandOff{Reason: "no evidence for a sentence about money", Summary: sc.Summary()})
+			r.HandOff, r.End = sc.draft.handOff, false
+		}
+		r.Sentences[i] = Sentence{Text: text, Sources: []Source{FromFlow("guard")}}
 	}
 	return r
 }

@@ -30,6 +30,8 @@ type Conversations struct {
 	mu   sync.Mutex
 	live map[string]*list.Element // of *conversation
 	used *list.List               // the one used last is in front
+	// people are the conversations in the hands of people.
+	people map[string]Waiting
 }
 
 // conversation is one that is in memory.
@@ -47,7 +49,7 @@ type conversation struct {
 
 // NewConversations keeps what is said in the log.
 func NewConversations(e *Engine, log Log) *Conversations {
-	return &Conversations{engine: e, log: log, now: e.now, live: make(map[string]*list.Element), used: list.New()}
+	return &Conversations{engine: e, log: log, now: e.now, live: make(map[string]*list.Element), used: list.New(), people: make(map[string]Waiting)}
 }
 
 // Start opens a conversation and greets.
@@ -97,14 +99,6 @@ func (c *Conversations) Heard(ctx context.Context, id, text string) error {
 	return c.with(ctx, id, func(conv *conversation) error {
 		conv.state.Heard = &text
 		return c.append(ctx, conv, Entry{Heard: &text})
-	})
-}
-
-// GiveBack makes the robot answer again after a human has taken over.
-func (c *Conversations) GiveBack(ctx context.Context, id string) error {
-	return c.with(ctx, id, func(conv *conversation) error {
-		conv.state.WithHuman = false
-		return c.append(ctx, conv, Entry{State: conv.state})
 	})
 }
 
@@ -165,6 +159,9 @@ func (c *Conversations) append(ctx context.Context, conv *conversation, e Entry)
 		return fmt.Errorf("dialog: keep the conversation: %w", err)
 	}
 	conv.seq++
+	if e.State != nil || e.Ended != "" {
+		c.list(conv.id, conv.state)
+	}
 	conv.tell(e)
 	return nil
 }

@@ -149,6 +149,10 @@ func (sc *Scene) Conclude(o Outcome) { sc.draft.outcome = o }
 func (sc *Scene) HandOff(h HandOff) {
 	h.Order = sc.State.Order
 	h.Tried = append([]string(nil), sc.State.Tried...)
+	h.Evidence = append(h.Evidence, sc.evidence()...)
+	if h.NextStep == "" {
+		h.NextStep = sc.nextStep()
+	}
 	sc.draft.handOff = &h
 	if sc.State.Script != nil {
 		sc.draft.outcome = OutcomeHandOff

@@ -41,9 +41,16 @@ type State struct {
 	Recent      []Exchange `json:"recent,omitempty"`
 	// NoRecording is set when the caller does not want to be recorded.
 	NoRecording bool `json:"no_recording,omitempty"`
-	// WithHuman keeps the robot silent until the conversation is given back.
-	WithHuman bool `json:"with_human,omitempty"`
-	Ended     bool `json:"ended,omitempty"`
+	// WithHuman keeps the robot silent until the conversation is given back;
+	// Handed says why, and who has it.
+	WithHuman bool    `json:"with_human,omitempty"`
+	Handed    *Handed `json:"handed,omitempty"`
+	// DeskTicket is the ticket that was opened because nobody was there.
+	DeskTicket string `json:"desk_ticket,omitempty"`
+	// Echo stands for the caller's last words, Same counts them in a row.
+	Echo  uint32 `json:"echo,omitempty"`
+	Same  int    `json:"same,omitempty"`
+	Ended bool   `json:"ended,omitempty"`
 }
 
 // Caller is who is speaking, as far as is known.

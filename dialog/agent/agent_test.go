@@ -227,8 +227,8 @@ func TestASilentModelCostsItsTimeOnly(t *testing.T) {
 
 func TestFailuresInARowLeaveTheModelAlone(t *testing.T) {
 	s, asked := speaking(t, llmtest.Status(503))
-	for range 6 {
-		if _, err := s.Next(t.Context(), s.id, dialog.Turn{Text: "嗯那个我想问问"}); err != nil {
+	for _, text := range []string{"嗯那个我想问问", "我还想问问", "那个怎么弄呢", "嗯那个我想问问", "我还想问问", "那个怎么弄呢"} {
+		if _, err := s.Next(t.Context(), s.id, dialog.Turn{Text: text}); err != nil {
 			t.Fatal(err)
 		}
 		if err := s.GiveBack(t.Context(), s.id); err != nil {
