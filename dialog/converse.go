@@ -3,6 +3,8 @@ package dialog
 import (
 	"context"
 	"fmt"
+	"strings"
+	"unicode"
 
 	"waggle/dialog/nlu"
 )
@@ -42,10 +44,18 @@ func (e *Engine) converse(ctx context.Context, sc *Scene) error {
 func (e *Engine) interruption(sc *Scene) (flow string, ok bool) {
 	c := sc.Heard.Top()
 	name, ok := e.flowFor(sc, c.Intent)
-	if !ok || !e.flows[name].Interrupts || c.Score < certain {
+	if !ok || !e.flows[name].Interrupts || c.Score < certain || wordless(c.Text) {
 		return "", false
 	}
 	return name, true
+}
+
+// wordless tells that a clause is a number and nothing else: it answers, and
+// interrupts nothing.
+func wordless(text string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool {
+		return unicode.IsLetter(r) && !strings.ContainsRune("零〇一二两三四五六七八九十百千万幺", r)
+	})
 }
 
 // flowOf finds the flow that a clause starts: one that wants its words, else
@@ -149,7 +159,7 @@ func (e *Engine) begin(ctx context.Context, sc *Scene, name string) error {
 // to the one below it, and at last to what was kept for later.
 func (e *Engine) run(ctx context.Context, sc *Scene) (Verdict, error) {
 	st := sc.State
-	for {
+	for range mostSteps {
 		frame := st.active()
 		if frame == nil {
 			if len(st.Later) == 0 || sc.draft.end || sc.draft.handOff != nil {
@@ -170,7 +180,12 @@ func (e *Engine) run(ctx context.Context, sc *Scene) (Verdict, error) {
 			return Finish, nil
 		}
 	}
+	return Finish, fmt.Errorf("dialog: flow %s does not come to rest", flowName(st))
 }
+
+// mostSteps bounds the steps of one turn: a flow that goes in circles is a
+// fault, not a wait.
+const mostSteps = 400
 
 // step runs one step of the frame and moves the frame on.
 func (e *Engine) step(ctx context.Context, sc *Scene, frame *Frame) (Verdict, error) {
@@ -179,7 +194,7 @@ func (e *Engine) step(ctx context.Context, sc *Scene, frame *Frame) (Verdict, er
 		sc.State.pop()
 		return Finish, nil
 	}
-	sc.frame = frame
+	sc.frame, sc.jump = frame, nil
 	sc.refocus()
 	v, err := steps[frame.Step](ctx, sc)
 	if err != nil {
@@ -192,6 +207,9 @@ func (e *Engine) step(ctx context.Context, sc *Scene, frame *Frame) (Verdict, er
 	switch v {
 	case Continue:
 		frame.Step++
+		if sc.jump != nil {
+			frame.Step = *sc.jump
+		}
 		frame.Asked, frame.Tries, frame.Digressions = false, 0, 0
 		frame.Order, frame.Product = sc.State.Order, sc.State.Product
 		sc.Answering = false

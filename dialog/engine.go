@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"waggle/dialog/guard"
@@ -188,6 +189,9 @@ func (e *Engine) understand(sc *Scene) {
 	var others []string
 	if sc.Turn.Speech != nil {
 		others = sc.Turn.Speech.NBest
+	}
+	if strings.TrimSpace(text) == "" && len(others) == 0 {
+		return // a photo alone says nothing
 	}
 	sc.Heard = e.nlu.Understand(text, others...)
 	sc.Clause = sc.Heard.Top()

@@ -8,31 +8,6 @@ import (
 	"waggle/dialog/nlu"
 )
 
-// complaint listens, apologises, and brings the case before a person.
-func complaint() dialog.Flow {
-	return dialog.Flow{
-		Name:    "complaint",
-		Intents: []nlu.Intent{nlu.Complaint},
-		Steps: []dialog.Step{
-			upset,
-			ask("story", func(sc *dialog.Scene) {
-				sc.Ask(dialog.Expect{}, itself("complaint"), "真对不起让您不满意，请告诉我是什么问题？")
-			}, func(sc *dialog.Scene) string { return story(sc, longComplaint) }),
-			confirm(func(_ context.Context, sc *dialog.Scene) error {
-				src := fromPolicy("ticket", sc.Policy.TicketWithin)
-				sc.Ask(yesNo(), src, "真对不起，我把您的投诉登记给主管，%s回复您，可以吗？", text(sc.Policy.TicketWithin))
-				return nil
-			}, nil),
-			act(func(ctx context.Context, sc *dialog.Scene) error {
-				return ticket(ctx, sc, "complaint", sc.Slot("story"))
-			}),
-		},
-	}
-}
-
-// longComplaint is the length of a complaint that says what it is about.
-const longComplaint = 14
-
 // angryTurns is how many angry turns a robot should take before a person does.
 const angryTurns = 2
 

@@ -43,7 +43,7 @@ func faq(base *knowledge.Library) []dialog.Flow {
 	}
 	return []dialog.Flow{
 		{Name: "pinned", Wants: base.Pinned, Quick: true, Steps: []dialog.Step{answer(coverAsked)}},
-		{Name: "faq", Intents: []nlu.Intent{nlu.Policy, nlu.Promotion}, Quick: true, Steps: []dialog.Step{either(answer(coverAsked), unknown)}},
+		{Name: "faq", Intents: fromBase(), Quick: true, Steps: []dialog.Step{either(answer(coverAsked), unknown)}},
 		{Name: "faq-guess", Quick: true, Fallback: true, Steps: []dialog.Step{either(answer(coverGuess), missed)}},
 	}
 }
@@ -56,5 +56,14 @@ func either(one, other dialog.Step) dialog.Step {
 			return other(ctx, sc)
 		}
 		return v, err
+	}
+}
+
+// fromBase are the intents that the merchant's own words answer.
+func fromBase() []nlu.Intent {
+	return []nlu.Intent{
+		nlu.Policy, nlu.Promotion, nlu.Coupon, nlu.MakeupItems, nlu.Subsidy, nlu.PriceProtection, nlu.Membership, nlu.Bulk,
+		nlu.ShippingFee, nlu.CourierChoice, nlu.ReturnShipping, nlu.DeliveryTime, nlu.RejectParcel, nlu.ModifyOrder,
+		nlu.Warranty, nlu.Authentic, nlu.Matching, nlu.Gift, nlu.Recommend, nlu.Compare, nlu.FindByPhoto, nlu.Privacy,
 	}
 }

@@ -6,22 +6,24 @@ package flow
 import (
 	"context"
 	"fmt"
+	"io/fs"
 
 	"waggle/dialog"
 	"waggle/dialog/knowledge"
 	"waggle/dialog/nlu"
+	"waggle/dialog/tool"
 	"waggle/shop"
 )
 
-// Standard returns all flows that ship, answering questions from the library.
-func Standard(base *knowledge.Library) []dialog.Flow {
+// Native returns the flows that are written in Go: what reads and tells, what
+// keeps a conversation going, and the calls that we make. Those that write are
+// procedures in files (Procedures).
+func Native(base *knowledge.Library) []dialog.Flow {
 	flows := []dialog.Flow{
-		parcel(), orderStatus(), hurry(), cancelOrder(), addressChange(), invoice(), pay(base),
-		refundProgress(), takePhoto(),
-		productQuestion(), price(), stock(), size(),
-		complaint(), insult(),
+		parcel(), orderStatus(), pay(base), refundProgress(), takePhoto(),
+		productQuestion(), price(), stock(), size(), insult(),
 	}
-	flows = append(flows, claims(refund(), returnGoods(), exchange(), damaged(), colour(), missing(), wrongItem())...)
+	flows = append(flows, claims(refund())...)
 	flows = append(flows, faq(base)...)
 	flows = append(flows, manners()...)
 	return append(flows, calls()...)
@@ -33,6 +35,21 @@ func claims(flows ...dialog.Flow) []dialog.Flow {
 		flows[i].Claim = true
 	}
 	return flows
+}
+
+// Standard returns all flows over a shop: those in Go, and the procedures in
+// files, with those of the merchant's folder in front; own may be nil.
+func Standard(ctx context.Context, s shop.Shop, base *knowledge.Library, own fs.FS) ([]dialog.Flow, error) {
+	policy, err := s.Policy(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("dialog: read the shop's policy: %w", err)
+	}
+	native := Native(base)
+	list, err := Procedures(own, native)
+	if err != nil {
+		return nil, err
+	}
+	return join(native, list, tool.New(s, policy))
 }
 
 // Open makes an engine with the standard flows and the built-in understanding,
@@ -64,7 +81,11 @@ func OpenWith(ctx context.Context, o dialog.Options, l *knowledge.Library) (*dia
 		o.Understander = u
 	}
 	if o.Flows == nil {
-		o.Flows = Standard(l)
+		flows, err := Standard(ctx, o.Shop, l, nil)
+		if err != nil {
+			return nil, err
+		}
+		o.Flows = flows
 	}
 	return dialog.NewEngine(ctx, o)
 }

@@ -54,7 +54,7 @@ func manners() []dialog.Flow {
 		hello, yes, no,
 		interrupting("goodbye", goodbye, nlu.Goodbye),
 		interrupting("human", human, nlu.Human),
-		interrupting("never-mind", neverMind, nlu.Never),
+		interrupting("never-mind", neverMind, nlu.Never, nlu.WithdrawRefund),
 		interrupting("repeat", repeat, nlu.Repeat),
 		interrupting("slower", slower, nlu.Slower),
 		interrupting("faster", faster, nlu.Faster),

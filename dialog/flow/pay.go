@@ -13,7 +13,7 @@ import (
 // pay helps with an order that waits for its payment; trouble with paying is
 // answered from the question base.
 func pay(base *knowledge.Library) dialog.Flow {
-	return dialog.Flow{Name: "pay", Intents: []nlu.Intent{nlu.Pay}, Steps: []dialog.Step{
+	return dialog.Flow{Name: "pay", Intents: []nlu.Intent{nlu.Pay, nlu.PresaleBalance}, Steps: []dialog.Step{
 		func(ctx context.Context, sc *dialog.Scene) (dialog.Verdict, error) {
 			a, ok := base.Answer(sc.Clause.Text, coverAsked)
 			if ok && asksHow(sc.Clause.Text) && (a.Topic == "付款" || a.Kind == knowledge.Pinned) {

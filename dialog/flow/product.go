@@ -11,7 +11,7 @@ import (
 
 // productQuestion answers from the table of attributes, never from prose.
 func productQuestion() dialog.Flow {
-	return aboutProduct("product", tellAttribute, nlu.ProductQuestion)
+	return aboutProduct("product", tellAttribute, nlu.ProductQuestion, nlu.Usage)
 }
 
 func price() dialog.Flow {
@@ -22,14 +22,14 @@ func price() dialog.Flow {
 }
 
 func stock() dialog.Flow {
-	return aboutProduct("stock", tellStock, nlu.Stock)
+	return aboutProduct("stock", tellStock, nlu.Stock, nlu.Restock)
 }
 
 // aboutProduct makes a flow about the product that is meant.
-func aboutProduct(name string, tell func(context.Context, *dialog.Scene, shop.Product) error, intent nlu.Intent) dialog.Flow {
+func aboutProduct(name string, tell func(context.Context, *dialog.Scene, shop.Product) error, intents ...nlu.Intent) dialog.Flow {
 	return dialog.Flow{
 		Name:    name,
-		Intents: []nlu.Intent{intent},
+		Intents: intents,
 		Steps: []dialog.Step{
 			whichProduct,
 			act(func(ctx context.Context, sc *dialog.Scene) error {

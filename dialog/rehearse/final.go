@@ -57,6 +57,9 @@ func (f Final) customer(ctx context.Context, s shop.Shop, customer string) error
 	}
 	var kinds []string
 	for _, t := range tickets {
+		if t.ID < "t7" { // those that the demo begins with
+			continue
+		}
 		kinds = append(kinds, t.Kind)
 	}
 	var wrong []error

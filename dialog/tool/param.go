@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"unicode/utf8"
+
+	"waggle/dialog/fact"
 )
 
 // Type is the type of a parameter.
@@ -155,3 +157,15 @@ func optional(p Param) Param {
 	p.Optional = true
 	return p
 }
+
+// plans makes the schema of a plan about an order of these facts.
+func plans(more fact.Schema) fact.Schema {
+	s := fact.Schema{"order": {Kind: fact.Digits}, "name": {Kind: fact.Text}}
+	for k, v := range more {
+		s[k] = v
+	}
+	return s
+}
+
+// amounts is the plan of a write that pays.
+func amounts() fact.Schema { return plans(fact.Schema{"amount": {Kind: fact.Money}}) }

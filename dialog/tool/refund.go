@@ -13,15 +13,15 @@ func refundTools() []Tool {
 	returns := RefundSchema()
 	return []Tool{
 		{Name: "return_goods", Effect: Write, Description: "Goods go back, then the money: within the days for returns, and not for goods that are exempt.",
-			Params: []Param{orderParam(), reason}, Returns: returns, guard: guardReturn, run: runReturn},
+			Params: []Param{orderParam(), reason}, Returns: returns, Plans: amounts(), guard: guardReturn, run: runReturn},
 		{Name: "return_faulty", Effect: Write, Description: "Goods that a photo shows to be wrong go back at the shop's cost, then the money.",
-			Params: []Param{orderParam(), reason}, Returns: returns, guard: guardFaulty, run: runReturn},
+			Params: []Param{orderParam(), reason}, Returns: returns, Plans: amounts(), guard: guardFaulty, run: runReturn},
 		{Name: "refund_only", Effect: Write, Description: "Pay back an order that a photo shows to be damaged; the goods stay. Within the limit.",
-			Params: []Param{orderParam(), reason}, Returns: returns, guard: guardRefundOnly, run: runRefundOnly},
+			Params: []Param{orderParam(), reason}, Returns: returns, Plans: amounts(), guard: guardRefundOnly, run: runRefundOnly},
 		{Name: "exchange_goods", Effect: Write, Description: "Goods go back, others come: another size or colour.",
-			Params: []Param{orderParam(), words("want", "what is wanted instead")}, Returns: returns, guard: guardExchange, run: runExchange},
+			Params: []Param{orderParam(), words("want", "what is wanted instead")}, Returns: returns, Plans: plans(fact.Schema{"want": {Kind: fact.Text}}), guard: guardExchange, run: runExchange},
 		{Name: "replace_faulty", Effect: Write, Description: "Send a new piece for one that a photo shows to be damaged.",
-			Params: []Param{orderParam(), reason}, Returns: returns, guard: guardReplace, run: runReplace},
+			Params: []Param{orderParam(), reason}, Returns: returns, Plans: plans(nil), guard: guardReplace, run: runReplace},
 	}
 }
 

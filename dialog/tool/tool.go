@@ -4,7 +4,7 @@
 // caller can leave out: the customer is known, exactly this was read back to
 // them, heard, and agreed to, and the shop's policy allows it, judged in Go
 // right before the write. Amounts are never an argument: code works them out.
-// It may import shop and dialog/fact.
+// It may import shop, dialog/fact and dialog/nlu's reading of addresses.
 package tool
 
 import (
@@ -157,6 +157,8 @@ type Tool struct {
 	Params      []Param
 	// Returns says which facts a result has.
 	Returns fact.Schema
+	// Plans says which facts the plan of a write has.
+	Plans fact.Schema
 	// Open tools need no known caller: the catalogue, the policy.
 	Open bool
 

@@ -116,18 +116,18 @@ func TestRefusals(t *testing.T) {
 		"the policy's limit":                  {"c06", tool.Call{Tool: "refund_only", Args: tool.Args{"order": "2664854708", "reason": "破了"}, Evidence: tool.Evidence{Accepted: true}}, tool.RefusedLimit},
 		"a paid order does not go back":       {"c24", tool.Call{Tool: "return_goods", Args: tool.Args{"order": paidPot, "reason": "不要"}}, tool.RefusedState},
 		"no exchange of what was not signed":  {"c24", tool.Call{Tool: "exchange_goods", Args: tool.Args{"order": paidPot, "want": "大一码"}}, tool.RefusedState},
-		"the same address is no change":       {"c24", tool.Call{Tool: "change_address", Args: tool.Args{"order": paidPot, "street": "same"}}, tool.RefusedNothing},
+		"the same address is no change":       {"c24", tool.Call{Tool: "change_address", Args: tool.Args{"order": paidPot, "address": "same"}}, tool.RefusedNothing},
 		"no new piece without a photo either": {"c03", tool.Call{Tool: "replace_faulty", Args: tool.Args{"order": signedVase, "reason": "碎了"}}, tool.RefusedEvidence},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r, s := open(t)
 			c.call.Caller, c.call.Now = tool.Caller{Customer: c.customer, Known: true}, opensAt
-			if c.call.Args["street"] == "same" {
+			if c.call.Args["address"] == "same" {
 				o, err := s.Order(t.Context(), paidPot)
 				if err != nil {
 					t.Fatal(err)
 				}
-				c.call.Args["street"] = o.Address.Street
+				c.call.Args["address"] = o.Address.Street
 			}
 			var refusal *tool.Refusal
 			if _, err := r.Plan(t.Context(), c.call); !errors.As(err, &refusal) || refusal.Code != c.want {

@@ -2,6 +2,7 @@ package tool
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -17,20 +18,21 @@ func writeTools() []Tool {
 	reason := optional(words("reason", "why, in the customer's words"))
 	return slices.Concat([]Tool{
 		{Name: "cancel_order", Effect: Write, Description: "Call off an order that has not been sent.",
-			Params: []Param{orderParam(), reason}, Returns: OrderSchema(), guard: guardCancel, run: runCancel},
+			Params: []Param{orderParam(), reason}, Returns: OrderSchema(), Plans: amounts(), guard: guardCancel, run: runCancel},
 		{Name: "change_address", Effect: Write, Description: "Send an order that has not left to another address; what is left out stays as it was.",
-			Params: []Param{orderParam(), optional(words("province", "province")), optional(words("city", "city")),
-				optional(words("district", "district")), words("street", "street and house number")},
-			Returns: OrderSchema(), guard: guardAddress, run: runAddress},
+			Params:  []Param{orderParam(), words("address", "the new address as it was said, from city to house number")},
+			Returns: OrderSchema(), Plans: plans(fact.Schema{"address": {Kind: fact.Text}}), guard: guardAddress, run: runAddress},
 		{Name: "hurry_order", Effect: Write, Description: "Press the warehouse or the courier for an order.",
-			Params: []Param{orderParam()}, Returns: OrderSchema(), guard: guardHurry, run: runHurry},
+			Params: []Param{orderParam()}, Returns: OrderSchema(), Plans: plans(fact.Schema{"who": {Kind: fact.Text}}), guard: guardHurry, run: runHurry},
 		{Name: "issue_invoice", Effect: Write, Description: "Issue an electronic invoice to a person (个人) or a company.",
 			Params:  []Param{orderParam(), words("title", "个人, or the full name of the company"), optional(words("tax_id", "tax number of a company"))},
-			Returns: fact.Schema{"id": {Kind: fact.Text}, "amount": {Kind: fact.Money}}, guard: guardInvoice, run: runInvoice},
+			Returns: fact.Schema{"id": {Kind: fact.Text}, "amount": {Kind: fact.Money}},
+			Plans:   plans(fact.Schema{"amount": {Kind: fact.Money}, "title": {Kind: fact.Text}}), guard: guardInvoice, run: runInvoice},
 		{Name: "open_ticket", Effect: Write, Description: "Hand a case to a person of the shop, who calls back.",
 			Params: []Param{optional(orderParam()),
 				{Name: "kind", Description: "what it is about", Type: Choice, Of: ticketKinds()}, words("text", "the case in a few words")},
-			Returns: fact.Schema{"id": {Kind: fact.Text}, "due": {Kind: fact.Time}}, guard: guardTicket, run: runTicket},
+			Returns: fact.Schema{"id": {Kind: fact.Text}, "due": {Kind: fact.Time}},
+			Plans:   fact.Schema{"ticket_within": {Kind: fact.Text}, "kind": {Kind: fact.Text}}, guard: guardTicket, run: runTicket},
 	}, refundTools())
 }
 
@@ -78,35 +80,22 @@ func (s *scope) changed(o shop.Order, err error) (Result, error) {
 	return Result{Kind: "order", ID: o.ID, Facts: OrderRecord(o)}, nil
 }
 
-// moved puts the arguments in the old address: name and phone stay.
-func (s *scope) moved() shop.Address {
-	a := s.order.Address
-	if city := s.Args["city"]; city != "" && city != a.City {
-		a.City, a.Province, a.District = city, s.Args["province"], s.Args["district"]
-	}
-	if p := s.Args["province"]; p != "" {
-		a.Province = p
-	}
-	if d := s.Args["district"]; d != "" {
-		a.District = d
-	}
-	a.Street = s.Args["street"]
-	return a
-}
-
 func guardAddress(_ context.Context, s *scope) (Plan, error) {
 	if err := s.inState(shop.StateToPay, shop.StatePaid); err != nil {
 		return Plan{}, err
 	}
-	to := s.moved()
-	if to == s.order.Address {
+	to := NewAddress(s.order.Address, s.Args["address"])
+	switch {
+	case to == s.order.Address:
 		return Plan{}, refuse(RefusedNothing, "the address is the same")
+	case to.City == "" || to.Street == "":
+		return Plan{}, fmt.Errorf("%w: an address needs a city and a street", ErrArguments)
 	}
 	return Plan{Says: "把" + s.order.Name() + "的地址改成" + to.String(), Facts: s.about(fact.Record{"address": fact.OfText(to.String())})}, nil
 }
 
 func runAddress(ctx context.Context, s *scope) (Result, error) {
-	return s.changed(s.shop.ChangeAddress(ctx, s.Key, s.order.ID, s.moved()))
+	return s.changed(s.shop.ChangeAddress(ctx, s.Key, s.order.ID, NewAddress(s.order.Address, s.Args["address"])))
 }
 
 func guardHurry(_ context.Context, s *scope) (Plan, error) {

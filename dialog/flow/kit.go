@@ -1,0 +1,138 @@
+package flow
+
+import (
+	"context"
+	"embed"
+	"fmt"
+	"io/fs"
+	"slices"
+
+	"waggle/dialog"
+	"waggle/dialog/nlu"
+	"waggle/dialog/sop"
+	"waggle/dialog/tool"
+	"waggle/shop"
+)
+
+//go:embed flows/*.yaml
+var shipped embed.FS
+
+// Shipped returns the procedures that ship as files.
+func Shipped() ([]sop.Flow, error) {
+	dir, err := fs.Sub(shipped, "flows")
+	if err != nil {
+		return nil, err
+	}
+	return sop.Read(dir)
+}
+
+// Procedures returns the shipped procedures with those of a merchant's folder
+// in place of the ones of the same id; own may be nil. Nothing is returned
+// unless every file is sound.
+func Procedures(own fs.FS, native []dialog.Flow) ([]sop.Flow, error) {
+	list, err := Shipped()
+	if err != nil || own == nil {
+		return list, err
+	}
+	theirs, err := sop.Read(own)
+	if err != nil {
+		return nil, err
+	}
+	list = sop.Override(list, theirs)
+	return list, sop.Check(list, Kit(nil, native)).Err()
+}
+
+// Kit is what procedures in files may refer to. tools may be nil where they
+// are only looked at; native are the flows in Go.
+func Kit(tools *tool.Registry, native []dialog.Flow) sop.Kit {
+	k := sop.Kit{
+		Tools: tools, Readers: readers(), Deeds: deeds(), Product: whichProduct, Caller: identified,
+		See: see, Show: show, Sounds: sounds,
+		Which: func(likely []string) dialog.Step {
+			return whichOrder(func(o shop.Order) bool { return slices.Contains(likely, string(o.State)) })
+		},
+	}
+	for _, f := range native {
+		k.Flows = append(k.Flows, f.Name)
+	}
+	for _, i := range nlu.Intents() {
+		k.Intents = append(k.Intents, string(i))
+	}
+	return k
+}
+
+// readers take values out of a turn that need more than a list of words.
+func readers() map[string]sop.Reader {
+	return map[string]sop.Reader{
+		"address": readAddress,
+		"reason":  func(sc *dialog.Scene, _ string) string { return readReason(sc) },
+		"want":    func(sc *dialog.Scene, _ string) string { return readWant(sc) },
+		"title":   func(sc *dialog.Scene, _ string) string { return readTitle(sc) },
+		"tax":     func(sc *dialog.Scene, _ string) string { return readTaxID(sc) },
+	}
+}
+
+// deeds tell of records in more ways than a text can.
+func deeds() map[string]dialog.Step {
+	return map[string]dialog.Step{
+		"tell-state": act(func(ctx context.Context, sc *dialog.Scene) error {
+			o, err := focus(ctx, sc)
+			if err == nil {
+				sayState(sc, o)
+			}
+			return err
+		}),
+		"upset":       upset,
+		"tell-parcel": tellParcel,
+		"tell-refund": act(tellRefund),
+	}
+}
+
+// show adds a card of what is in focus.
+func show(ctx context.Context, sc *dialog.Scene, card string) error {
+	if card == "product" {
+		p, err := sc.Shop.Product(ctx, sc.State.Product)
+		if err == nil {
+			sc.Card(productCard(p))
+		}
+		return err
+	}
+	o, err := focus(ctx, sc)
+	if err != nil {
+		return err
+	}
+	if card == "order" {
+		sc.Card(orderCard(o))
+		return nil
+	}
+	p, ok, err := parcelOf(ctx, sc, o)
+	if ok {
+		sc.Card(parcelCard(o, p))
+	}
+	return err
+}
+
+// join puts the procedures beside the flows in Go. A procedure stands in for a
+// flow of the same name, and takes the intents that it claims.
+func join(native []dialog.Flow, list []sop.Flow, tools *tool.Registry) ([]dialog.Flow, error) {
+	made, err := sop.Compile(list, Kit(tools, native))
+	if err != nil {
+		return nil, fmt.Errorf("dialog: %w", err)
+	}
+	claimed := make(map[nlu.Intent]bool)
+	names := make(map[string]bool)
+	for _, f := range made {
+		names[f.Name] = true
+		for _, i := range f.Intents {
+			claimed[i] = true
+		}
+	}
+	for _, f := range native {
+		if names[f.Name] {
+			continue
+		}
+		f.Intents = slices.DeleteFunc(slices.Clone(f.Intents), func(i nlu.Intent) bool { return claimed[i] })
+		made = append(made, f)
+	}
+	return made, nil
+}

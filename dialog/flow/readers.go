@@ -1,0 +1,113 @@
+package flow
+
+import (
+	"regexp"
+	"strings"
+
+	"waggle/dialog"
+	"waggle/dialog/nlu"
+	"waggle/dialog/tool"
+)
+
+// Readers take values out of a turn that need more than a list of words.
+
+// readAddress finds an address; a second one corrects the parts that it names.
+func readAddress(sc *dialog.Scene, old string) string {
+	e, ok := sc.Heard.Entity(nlu.Address)
+	switch {
+	case !ok || old != "" && strings.HasSuffix(old, e.Value):
+		return ""
+	case old != "":
+		return old + tool.Corrected + e.Value
+	}
+	return e.Value
+}
+
+// Reasons for sending something back.
+const (
+	reasonDislike = "不喜欢"
+	reasonFit     = "不合适"
+	reasonQuality = "质量问题"
+	reasonWrong   = "发错货"
+)
+
+// readReason takes the reason out of what was said.
+func readReason(sc *dialog.Scene) string {
+	t := sc.Heard.Text
+	for _, r := range []struct {
+		reason string
+		words  []string
+	}{
+		{reasonQuality, []string{"质量", "坏", "破", "裂", "碎", "瑕疵", "掉色", "起球", "开线", "开胶", "漏", "脏", "不能用", "污渍"}},
+		{reasonWrong, []string{"发错", "错了", "不是我要"}},
+		{reasonFit, []string{"不合适", "尺码", "大了", "小了", "太大", "太小", "不合身", "紧", "肥", "挤脚", "长了", "短了"}},
+	} {
+		if sounds(t, r.words) {
+			return r.reason
+		}
+	}
+	if sounds(t, []string{"不喜欢", "不好看", "不想要", "不满意", "买多", "拍多", "不需要", "用不上", "后悔", "没想象", "没什么原因", "无理由", "就是想退"}) {
+		return reasonDislike
+	}
+	return ""
+}
+
+// readWant takes out what the shopper wants instead. The words of the shopper
+// are kept: a person packs the parcel.
+func readWant(sc *dialog.Scene) string {
+	if e, ok := sc.Heard.Entity(nlu.SizeOf); ok {
+		return strings.TrimSuffix(e.Value, "码") + "码"
+	}
+	t := sc.Heard.Text
+	for _, w := range []string{"大一码", "大一号", "小一码", "小一号", "大半码", "小半码", "大半号", "小半号"} {
+		if sounds(t, []string{w}) {
+			return w
+		}
+	}
+	for _, c := range []string{"黑", "白", "红", "蓝", "绿", "黄", "灰", "粉", "紫", "棕", "米", "杏", "驼", "银", "金", "卡其", "藏青", "墨绿", "酒红"} {
+		if strings.Contains(t, c+"色") || strings.Contains(t, "成"+c) || strings.Contains(t, "要"+c) {
+			return c + "色"
+		}
+	}
+	if sounds(t, []string{"新的", "换新", "好的给我", "没坏的"}) {
+		return "全新同款"
+	}
+	return ""
+}
+
+// person is the title of an invoice to a person.
+const person = "个人"
+
+// readTitle finds 个人 or the full name of a company.
+func readTitle(sc *dialog.Scene) string {
+	t := sc.Heard.Text
+	if i := strings.LastIndex(t, "公司"); i >= 0 {
+		name := companyLead.ReplaceAllString(t[:i]+"公司", "")
+		if cut := strings.LastIndex(name, "，"); cut >= 0 {
+			name = name[cut+len("，"):]
+		}
+		if len([]rune(name)) >= shortestCompany {
+			return name
+		}
+	}
+	if strings.Contains(t, person) || sc.Answering && sounds(t, []string{"我自己", "自己", "不要公司", "我本人"}) {
+		return person
+	}
+	return ""
+}
+
+// companyLead is what people say before the name of their company.
+var companyLead = regexp.MustCompile(`^.*(?:抬头是|抬头写|抬头开|抬头|名称是|名字是|全称是|叫做|叫|开给|开|写|是)`)
+
+// shortestCompany is the least length of a company's full name.
+const shortestCompany = 6
+
+// taxID is a unified social credit code (GB 32100) or an older tax number.
+var taxID = regexp.MustCompile(`(?i)(?:^|[^0-9a-z])([0-9a-z]{18}|[0-9]{15}|[0-9]{20})(?:[^0-9a-z]|$)`)
+
+func readTaxID(sc *dialog.Scene) string {
+	if m := taxID.FindStringSubmatch(sc.Heard.Text); m != nil {
+		return strings.ToUpper(m[1])
+	}
+	return ""
+}

@@ -1,0 +1,70 @@
+package flow
+
+import (
+	"context"
+	"strings"
+
+	"waggle/dialog"
+	"waggle/dialog/sop"
+	"waggle/vision"
+)
+
+// labelReview marks a finding that needs a person's eyes: the photo may have
+// been edited, or seen before in another case.
+const labelReview = "review"
+
+// see waits for a photo and settles what it is worth: the machine may accept
+// what it sees, ask for another photo, or leave it to a person. It never says
+// no. What is above the limit or too late is for the guard of the tool.
+func see(e sop.Evidence) dialog.Step {
+	return func(ctx context.Context, sc *dialog.Scene) (dialog.Verdict, error) {
+		o, err := focus(ctx, sc)
+		if err != nil {
+			return dialog.Finish, err
+		}
+		doubted := needsEyes(sc)
+		s, note := look(sc, e.Kind, e.Labels...)
+		note = strings.TrimRight(note, "。！ ")
+		switch {
+		case doubted:
+			return settle(sc, sop.Person, "")
+		case s == sightSeen && withinQuality(sc, o):
+			return settle(sc, sop.Accepted, note)
+		case s == sightSeen, s == sightNone && sc.Answering && noPhoto(sc):
+			return settle(sc, sop.Person, "")
+		case s == sightNone && sc.Answering:
+			return dialog.Unanswered, nil
+		case s == sightNone:
+			if w := e.Sorry.String(); w != "" && sc.Tries() == 0 {
+				sc.Say(itself(sc.Flow()), "%s", text(w))
+			}
+			wantPhoto(sc, sc.Flow(), e.Show)
+			return dialog.Wait, nil
+		case len(photoIDs(sc)) >= retakes || sc.Tries() > 0:
+			return settle(sc, sop.Person, "")
+		}
+		sc.Missed()
+		if note == "" {
+			note = e.Unclear
+		}
+		sc.Say(dialog.Source{Kind: "photo", ID: "quality", Facts: []string{note}}, "照片收到了，%s。", text(note))
+		wantPhoto(sc, sc.Flow(), e.Closer)
+		return dialog.Wait, nil
+	}
+}
+
+func settle(sc *dialog.Scene, verdict, note string) (dialog.Verdict, error) {
+	sc.Set("verdict", verdict)
+	sc.Set("note", note)
+	return dialog.Continue, nil
+}
+
+// needsEyes tells whether a photo that has just come is one for a person.
+func needsEyes(sc *dialog.Scene) bool {
+	for _, f := range sc.State.Photos {
+		if f.Label == labelReview || f.Kind == vision.KindOrigin {
+			return true
+		}
+	}
+	return false
+}
