@@ -5,7 +5,7 @@ import (
 	"unicode/utf8"
 )
 
-// augment normalises the utterances and adds a damaged copy of each longer
+// augment normalises the utterances and adds damaged copies of each longer
 // one: a recogniser on a phone line drops and mistakes syllables, and the
 // classifier must not hang on any single word.
 func augment(in []Utterance) []Utterance {
@@ -14,7 +14,10 @@ func augment(in []Utterance) []Utterance {
 	for _, u := range in {
 		u.Text = Normalise(u.Text)
 		out = append(out, u)
-		if n := utf8.RuneCountInString(u.Text); n >= damageFrom {
+		if utf8.RuneCountInString(u.Text) < damageFrom {
+			continue
+		}
+		for range damagedCopies {
 			out = append(out, Utterance{Text: damage(u.Text, dice), Intent: u.Intent})
 		}
 	}
@@ -22,8 +25,9 @@ func augment(in []Utterance) []Utterance {
 }
 
 const (
-	damageFrom  = 6   // characters: shorter ones would lose their meaning
-	damageShare = 0.2 // of the characters
+	damageFrom    = 6   // characters: shorter ones would lose their meaning
+	damageShare   = 0.2 // of the characters
+	damagedCopies = 2
 )
 
 // damage drops or replaces some characters.

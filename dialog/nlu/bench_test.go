@@ -1,11 +1,20 @@
 package nlu
 
-import "testing"
+import (
+	"bytes"
+	"testing"
 
-// BenchmarkTrain is what a start of the gateway pays for understanding.
-func BenchmarkTrain(b *testing.B) {
+	"waggle/models"
+)
+
+// BenchmarkOpen is what a start of the gateway pays for understanding.
+func BenchmarkOpen(b *testing.B) {
+	raw, _, err := models.Builtin().Open(linearModel)
+	if err != nil {
+		b.Fatal(err)
+	}
 	for b.Loop() {
-		if _, err := trainBuiltin(); err != nil {
+		if _, err := readClassifier(bytes.NewReader(raw)); err != nil {
 			b.Fatal(err)
 		}
 	}

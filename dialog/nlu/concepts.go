@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	_ "embed"
+	"slices"
 	"strings"
 )
 
@@ -43,4 +44,28 @@ func conceptsIn(groups []concept, text string) []string {
 		}
 	}
 	return out
+}
+
+// goodsConcepts are groups of wares: which ware it is says nothing about what
+// is wanted.
+var goodsConcepts = map[string]bool{"clothes": true, "shoes": true, "goods": true}
+
+// ware stands for any ware. It lies in the private use area, so no text that a
+// shopper writes holds it.
+const ware = '\ue000'
+
+// wareReplacer writes each ware as the one sign, longer names first.
+func wareReplacer(groups []concept) *strings.Replacer {
+	var words []string
+	for _, c := range groups {
+		if goodsConcepts[c.name] {
+			words = append(words, c.words...)
+		}
+	}
+	slices.SortStableFunc(words, func(a, b string) int { return len(b) - len(a) })
+	pairs := make([]string, 0, 2*len(words))
+	for _, w := range words {
+		pairs = append(pairs, w, string(ware))
+	}
+	return strings.NewReplacer(pairs...)
 }

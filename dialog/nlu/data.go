@@ -2,8 +2,6 @@ package nlu
 
 import (
 	"bufio"
-	"bytes"
-	_ "embed"
 	"fmt"
 	"io"
 	"strings"
@@ -13,18 +11,6 @@ import (
 type Utterance struct {
 	Text   string
 	Intent Intent
-}
-
-//go:embed data/train.tsv
-var trainTSV []byte
-
-// trainBuiltin fits the classifier to the embedded utterances.
-func trainBuiltin() (*classifier, error) {
-	utterances, err := ReadUtterances(bytes.NewReader(trainTSV))
-	if err != nil {
-		return nil, fmt.Errorf("nlu: training data: %w", err)
-	}
-	return train(augment(utterances)), nil
 }
 
 // ReadUtterances reads TSV with the header "text<TAB>intent".

@@ -14,6 +14,17 @@ import (
 // hashBits is the size of the feature space: 2^hashBits buckets.
 const hashBits = 15
 
+// vocabulary is what is known about words before any training.
+type vocabulary struct {
+	concepts []concept
+	wares    *strings.Replacer
+}
+
+func newVocabulary() vocabulary {
+	groups := readConcepts()
+	return vocabulary{groups, wareReplacer(groups)}
+}
+
 // features of a text are hashed n-grams of its characters and of its
 // syllables without tone, with sounds that recognisers and southerners mix up
 // made the same, and the concepts that it touches. Values have unit length.
@@ -29,11 +40,12 @@ const (
 	pairWeight    = 2 // of two concepts together
 )
 
-func extract(groups []concept, text string) features {
+func (v vocabulary) extract(text string) features {
 	b := make(buckets)
-	b.grams("c", characters(text))
-	b.grams("s", syllables(text))
-	touched := conceptsIn(groups, text)
+	plain := v.wares.Replace(text)
+	b.grams("c", characters(plain))
+	b.grams("s", syllables(plain))
+	touched := conceptsIn(v.concepts, text)
 	for i, x := range touched {
 		b.add(conceptWeight, "k", x)
 		for _, y := range touched[i+1:] {
@@ -50,7 +62,7 @@ func characters(text string) []string {
 		switch {
 		case unicode.IsDigit(r):
 			out = append(out, "0")
-		case unicode.IsLetter(r):
+		case unicode.IsLetter(r), r == ware:
 			out = append(out, string(r))
 		}
 	}
@@ -59,8 +71,13 @@ func characters(text string) []string {
 
 func syllables(text string) []string {
 	out := []string{"<"}
-	for _, s := range mandarin.Pronounce(text) {
-		out = append(out, blur(s.Pinyin))
+	for i, part := range strings.Split(text, string(ware)) {
+		if i > 0 {
+			out = append(out, string(ware))
+		}
+		for _, s := range mandarin.Pronounce(part) {
+			out = append(out, blur(s.Pinyin))
+		}
 	}
 	return append(out, ">")
 }

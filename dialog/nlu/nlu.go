@@ -1,15 +1,19 @@
 // Package nlu understands a turn without any large model: it normalises the
 // text, splits long sentences, finds entities by rules and intents by a linear
 // classifier over characters and their pronunciation. It may import mandarin
-// only.
+// and models.
 //
 // Pronunciation matters because much of the text was heard, not typed: a
 // recogniser that errs mostly errs between words that sound alike.
 package nlu
 
 import (
+	"bytes"
+	"fmt"
 	"strings"
 	"sync"
+
+	"waggle/models"
 )
 
 // Intent is what a speaker wants.
@@ -151,9 +155,8 @@ type Understander struct {
 	answers answers
 }
 
-// Open returns an Understander over the classifier that is trained from the
-// embedded utterances. Training takes about a second of one core, once in a
-// process, and gives the same weights each time.
+// Open returns an Understander over the linear classifier that ships. Reading
+// it takes some 20 ms, once in a process.
 func Open() (*Understander, error) {
 	m, err := builtinModel()
 	if err != nil {
@@ -162,57 +165,39 @@ func Open() (*Understander, error) {
 	return &Understander{model: m, answers: newAnswers()}, nil
 }
 
-// builtinModel is trained at first use and never changed after.
-var builtinModel = sync.OnceValues(trainBuiltin)
+// builtinModel is read at first use and never changed after.
+var builtinModel = sync.OnceValues(func() (*classifier, error) {
+	raw, _, err := models.Builtin().Open(linearModel)
+	if err != nil {
+		return nil, fmt.Errorf("nlu: %w", err)
+	}
+	return readClassifier(bytes.NewReader(raw))
+})
+
+// linearModel is the name of the weights that ship.
+const linearModel = "text-zh-linear"
 
 // Understand reads a turn. Alternatives are other transcripts of the same
 // speech, if there are any; they share in the decision.
 func (u *Understander) Understand(text string, alternatives ...string) Understanding {
 	text = Normalise(text)
 	out := Understanding{Text: text, Entities: Entities(text), Correction: isCorrection(text)}
-	for _, part := range u.join(Split(text)) {
-		var others []string
+	parts := pieces(text)
+	switch len(parts) {
+	case 0: // a photo without words, or nothing but punctuation
+		return out
+	case 1:
+		out.Clauses = []Clause{u.clause(text, alternatives)}
+		return out
+	}
+	out.Clauses = divide(parts, func(part string) Clause {
 		if part == text {
-			others = alternatives
+			return u.clause(part, alternatives)
 		}
-		out.Clauses = append(out.Clauses, u.clause(part, others))
-	}
+		return u.clause(part, nil)
+	})
 	return out
 }
-
-// join puts parts together again that mean nothing alone or the same as their
-// neighbour: splitting is only for two different questions in one breath.
-func (u *Understander) join(parts []string) []string {
-	if len(parts) < 2 {
-		return parts
-	}
-	var (
-		out  []string
-		last Intent
-	)
-	for _, p := range parts {
-		c := u.clause(p, nil)
-		uncertain := c.Intent == None || c.Intent == Other || c.Score < joinBelow
-		if n := len(out); n > 0 && (uncertain || c.Intent == last) {
-			out[n-1] += "，" + p
-			continue
-		}
-		if n := len(out); n > 0 && last == None {
-			out[n-1] += "，" + p
-			last = c.Intent
-			continue
-		}
-		out = append(out, p)
-		last = c.Intent
-		if uncertain {
-			last = None
-		}
-	}
-	return out
-}
-
-// joinBelow is the score under which a part does not stand on its own.
-const joinBelow = 0.55
 
 // clause classifies one part. A short answer is decided by rule: yes and no
 // must not depend on a score.
