@@ -29,8 +29,9 @@ type Conversations interface {
 	Start(ctx context.Context, o dialog.Opening) (id string, greeting dialog.Reply, err error)
 	Next(ctx context.Context, id string, t dialog.Turn) (dialog.Reply, error)
 	Entries(ctx context.Context, id string) ([]dialog.Entry, error)
+	Stream(ctx context.Context, id string, t dialog.Turn, emit func(dialog.Sentence)) (dialog.Reply, error)
 	Subscribe(id string) (<-chan dialog.Entry, func())
-	GiveBack(ctx context.Context, id string) error
+	Operators
 }
 
 // Eyes look at an uploaded photo and join what they see to a conversation.
@@ -82,7 +83,7 @@ type Records interface {
 	Ping(ctx context.Context) error
 }
 
-// Config is what a Server needs. All fields but Ready are required.
+// Config is what a Server needs. All fields but Ready and Desk are required.
 type Config struct {
 	Keys          Keys
 	Conversations Conversations
@@ -102,6 +103,8 @@ type Config struct {
 	Links *PhotoLinks
 	// Secret signs capabilities of visitors; 32 random bytes.
 	Secret []byte
+	// Desk is told when people look at the queue; nil tells nobody.
+	Desk Desk
 	// Ready reports why the gateway should get no new work; nil means ready.
 	Ready func() error
 	Log   *slog.Logger

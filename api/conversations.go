@@ -108,30 +108,48 @@ func (s *Server) postTurn(c *gin.Context) {
 		problem(c, http.StatusRequestEntityTooLarge, "Too long", fmt.Sprintf("text may have %d characters, it has %d.", maxText, n))
 		return
 	}
-	if c.GetBool(ctxOwner) && !s.visitors.turn(clientIP(c)) {
+	if c.GetBool(ctxOwner) && !(s.visitors.turn(clientIP(c)) && s.visitors.talk(c.Param("id"))) {
 		problem(c, http.StatusTooManyRequests, "Too fast", "Wait a moment and try again.")
 		return
 	}
-	reply, err := s.Conversations.Next(c.Request.Context(), c.Param("id"), dialog.Turn{Channel: dialog.ChannelText, Text: text})
-	if err != nil {
-		s.fail(c, err)
+	turn := dialog.Turn{Channel: dialog.ChannelText, Text: text}
+	if strings.Contains(c.GetHeader("Accept"), "text/event-stream") {
+		s.streamTurn(c, turn)
 		return
 	}
-	if strings.Contains(c.GetHeader("Accept"), "text/event-stream") {
-		stream := events(c)
-		for _, sentence := range reply.Sentences {
-			stream.send("sentence", sentence)
-		}
-		stream.send("reply", reply)
+	reply, err := s.Conversations.Next(c.Request.Context(), c.Param("id"), turn)
+	if err != nil {
+		s.fail(c, err)
 		return
 	}
 	c.JSON(http.StatusOK, reply)
 }
 
-func (s *Server) giveBack(c *gin.Context) {
-	if err := s.Conversations.GiveBack(c.Request.Context(), c.Param("id")); err != nil {
+// streamTurn sends sentences as soon as they are certain, the others when the
+// reply is whole, and the reply at last. Its headers wait for the first
+// sentence, so that a mistake is a problem with a status as everywhere.
+func (s *Server) streamTurn(c *gin.Context, turn dialog.Turn) {
+	var stream eventStream
+	sent := make(map[string]bool)
+	send := func(sentence dialog.Sentence) {
+		if len(sent) == 0 {
+			stream = events(c)
+		}
+		if !sent[sentence.Text] {
+			sent[sentence.Text] = true
+			stream.send("sentence", sentence)
+		}
+	}
+	reply, err := s.Conversations.Stream(c.Request.Context(), c.Param("id"), turn, send)
+	if err != nil && len(sent) == 0 {
 		s.fail(c, err)
 		return
 	}
-	c.Status(http.StatusNoContent)
+	for _, sentence := range reply.Sentences {
+		send(sentence)
+	}
+	if len(sent) == 0 {
+		stream = events(c)
+	}
+	stream.send("reply", reply)
 }

@@ -58,6 +58,8 @@ var verdicts = []struct {
 }{
 	{dialog.ErrUnknown, http.StatusNotFound, "No such conversation"},
 	{dialog.ErrEnded, http.StatusConflict, "The conversation has ended"},
+	{dialog.ErrTaken, http.StatusConflict, "Another operator has the conversation"},
+	{dialog.ErrNotTaken, http.StatusConflict, "Take the conversation first"},
 	{errNoFile, http.StatusUnprocessableEntity, "No document"},
 	{ingest.ErrKind, http.StatusUnsupportedMediaType, "Not a document that can be read"},
 	{ingest.ErrLimit, http.StatusRequestEntityTooLarge, "The document is too large"},

@@ -39,7 +39,11 @@ func (s *Server) routes() []route {
 		{get, "/v1/conversations/:id/events", reader, s.streamConversation},
 		{post, "/v1/conversations/:id/turns", owner, s.postTurn},
 		{post, "/v1/conversations/:id/photos", owner, s.postPhoto},
+		{get, "/v1/hand-offs", operator, s.listHandOffs},
+		{post, "/v1/conversations/:id/take", operator, s.take},
+		{post, "/v1/conversations/:id/messages", operator, s.say},
 		{post, "/v1/conversations/:id/give-back", operator, s.giveBack},
+		{post, "/v1/conversations/:id/close", operator, s.close},
 		{get, "/v1/photos/:photo", viewer, s.getPhoto},
 
 		{post, "/v1/webrtc", owner, s.offer},

@@ -16,6 +16,8 @@ const (
 	visitorLogins = 10 // wrong or right keys a minute
 	visitorTurns  = 20 // turns a second, over all conversations
 	visitorMemory = 10_000
+	// talkTurns a minute are as many as anybody types in one conversation.
+	talkTurns = 60
 )
 
 // visitors counts what addresses do. It forgets everything when it knows too
@@ -24,12 +26,14 @@ type visitors struct {
 	now func() time.Time
 	mu  sync.Mutex
 	ips map[string]*allowance
+	// talks counts the turns of conversations.
+	talks map[string]*rate.Limiter
 }
 
 type allowance struct{ starts, logins, turns *rate.Limiter }
 
 func newVisitors(now func() time.Time) *visitors {
-	return &visitors{now: now, ips: map[string]*allowance{}}
+	return &visitors{now: now, ips: map[string]*allowance{}, talks: map[string]*rate.Limiter{}}
 }
 
 func (v *visitors) of(ip string) *allowance {
@@ -64,6 +68,21 @@ func (v *visitors) turn(ip string) bool {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	return v.of(ip).turns.AllowN(v.now(), 1)
+}
+
+// talk counts a turn of a conversation.
+func (v *visitors) talk(conversation string) bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	l, ok := v.talks[conversation]
+	if !ok {
+		if len(v.talks) >= visitorMemory {
+			clear(v.talks)
+		}
+		l = rate.NewLimiter(rate.Every(time.Minute/talkTurns), talkTurns/2)
+		v.talks[conversation] = l
+	}
+	return l.AllowN(v.now(), 1)
 }
 
 // clientIP is the peer of the connection; no header is believed.

@@ -33,6 +33,7 @@ document.addEventListener("DOMContentLoaded", () => {
   function entry(e) {
     if (e.turn) addTurn(e.turn);
     if (e.reply && e.reply.sentences) addReply(e.reply);
+    if (e.operator && e.operator.text) note(add("robot", e.operator.text), e.operator.by);
     if (e.latency && lastRobot) note(lastRobot, `${Math.round(e.latency / 1e6)} ${say("latency")}`);
     if (e.heard != null && lastRobot) note(lastRobot, e.heard ? say("heard") + e.heard : say("unheard"));
   }
