@@ -13,6 +13,7 @@ import (
 
 	"waggle/dialog"
 	"waggle/dialog/flow"
+	"waggle/dialog/knowledge"
 	"waggle/shop"
 	"waggle/shop/demo"
 )
@@ -24,6 +25,8 @@ type TaskOptions struct {
 	Now func() time.Time
 	// Flows are played instead of the standard ones, if set.
 	Flows []dialog.Flow
+	// Library answers questions; nil opens that of the demo shop for each task.
+	Library *knowledge.Library
 	// Wrap, if set, stands between the engine and the shop.
 	Wrap func(shop.Shop) shop.Shop
 }
@@ -94,8 +97,13 @@ func (t Task) Play(ctx context.Context, o TaskOptions) (Result, error) {
 	if o.Wrap != nil {
 		served = o.Wrap(house)
 	}
-	p.engine, err = flow.Open(ctx, dialog.Options{Shop: served, Understander: o.Understander, Flows: o.Flows, Now: now,
-		Recording: true, Log: slog.New(p.faults)})
+	if o.Library == nil {
+		if o.Library, err = flow.OpenLibrary(ctx, house, nil); err != nil {
+			return Result{}, fmt.Errorf("rehearse: %w", err)
+		}
+	}
+	p.engine, err = flow.OpenWith(ctx, dialog.Options{Shop: served, Understander: o.Understander, Flows: o.Flows, Now: now,
+		Recording: true, Log: slog.New(p.faults)}, o.Library)
 	if err != nil {
 		return Result{}, fmt.Errorf("rehearse: %w", err)
 	}

@@ -6,6 +6,9 @@ import (
 	"io"
 	"maps"
 	"slices"
+
+	"waggle/dialog/flow"
+	"waggle/shop/demo"
 )
 
 // Tally counts the tasks of one kind.
@@ -30,6 +33,15 @@ type TaskReport struct {
 func MeasureTasks(ctx context.Context, tasks []Task, o TaskOptions) (TaskReport, []Result, error) {
 	report := TaskReport{Kinds: make(map[string]Tally), Broken: make(map[Rule]int)}
 	var results []Result
+	if o.Library == nil {
+		house, err := demo.Open(demo.Options{Now: o.Now})
+		if err != nil {
+			return TaskReport{}, nil, fmt.Errorf("rehearse: %w", err)
+		}
+		if o.Library, err = flow.OpenLibrary(ctx, house, nil); err != nil {
+			return TaskReport{}, nil, fmt.Errorf("rehearse: %w", err)
+		}
+	}
 	for _, t := range tasks {
 		r, err := t.Play(ctx, o)
 		if err != nil {
