@@ -118,9 +118,7 @@ func (t *turns) idle(ctx context.Context) error {
 		t.pushed = t.pushed[1:]
 		return t.answer(ctx, r, stopwatch{})
 	}
-	if !t.watch.withHuman {
-		t.noInput.Reset(t.limits.NoInput)
-	}
+	t.await()
 	return nil
 }
 

@@ -72,6 +72,9 @@ type Limits struct {
 	Duration time.Duration // 15 min
 	// NoInput is how long the robot waits for the caller to speak. 6 s.
 	NoInput time.Duration
+	// Hold is how often a caller who waits for a person hears that the line is
+	// alive. 30 s.
+	Hold time.Duration
 	// SlowAnswer is after how long a filler bridges the wait. 1.2 s.
 	SlowAnswer time.Duration
 	// KeyPause ends a number typed without #. 2 s.
@@ -86,7 +89,7 @@ func (l Limits) orDefault() Limits {
 		field *time.Duration
 		value time.Duration
 	}{
-		{&l.Duration, 15 * time.Minute}, {&l.NoInput, 6 * time.Second},
+		{&l.Duration, 15 * time.Minute}, {&l.NoInput, 6 * time.Second}, {&l.Hold, 30 * time.Second},
 		{&l.SlowAnswer, 1200 * time.Millisecond}, {&l.KeyPause, 2 * time.Second},
 	} {
 		if *d.field <= 0 {

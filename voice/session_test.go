@@ -297,7 +297,7 @@ func TestWithAHumanTheRobotIsSilent(t *testing.T) {
 	simulate(t, func(c *call) {
 		c.leg = newLeg(says{2 * second, "转人工", second}, says{20 * second, "喂您好", second}, says{30 * second, "在吗", second})
 		c.leg.hangUp = 60 * second
-		c.config.Limits.Turns = 2
+		c.config.Limits.Turns, c.config.Limits.Hold = 2, time.Hour
 		c.brain.answer = func(turn dialog.Turn) (dialog.Reply, error) {
 			if turn.Text != "转人工" {
 				return dialog.Reply{}, nil // as the dialog does while a human speaks

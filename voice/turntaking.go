@@ -38,6 +38,7 @@ type turns struct {
 	keys      keys
 	speed     float32 // of the voice, once the caller has asked for another
 	noInput   *time.Timer
+	held      int // times the caller was told to hold the line
 	presence  presence
 	result    Outcome
 }
@@ -186,7 +187,10 @@ func (t *turns) turn(ctx context.Context, turn dialog.Turn, asked stopwatch) err
 
 // silence prompts a caller who says nothing.
 func (t *turns) silence(ctx context.Context) error {
-	if t.watch.withHuman || t.listening {
+	if t.watch.withHuman {
+		return t.hold(ctx)
+	}
+	if t.listening {
 		return nil
 	}
 	if wait := t.presence.wait(t.limits.NoInput); wait > 0 {

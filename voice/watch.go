@@ -13,6 +13,7 @@ type watch struct {
 	cancel    func()
 	own       bool // the last turn was taken by this call: its reply is spoken already
 	withHuman bool
+	taken     bool // an operator has the conversation, nobody waits any more
 }
 
 // watched deals with an entry. A reply that this call did not ask for is
@@ -29,6 +30,9 @@ func (t *turns) watched(ctx context.Context, e dialog.Entry, open bool) error {
 		if err := t.follow(s); err != nil {
 			return err
 		}
+	}
+	if e.Operator != nil {
+		return t.operated(ctx, *e.Operator)
 	}
 	if e.Turn != nil {
 		t.watch.own = spoken(e.Turn)
@@ -48,9 +52,13 @@ func (t *turns) watched(ctx context.Context, e dialog.Entry, open bool) error {
 
 // follow keeps to what the caller has decided.
 func (t *turns) follow(s *dialog.State) error {
-	t.watch.withHuman = s.WithHuman
-	if t.watch.withHuman {
-		t.noInput.Stop()
+	before := t.watch.withHuman
+	t.watch.withHuman, t.watch.taken = s.WithHuman, s.Handed != nil && s.Handed.Operator != ""
+	if !t.watch.withHuman {
+		t.held = 0
+	}
+	if before || t.watch.withHuman {
+		t.await()
 	}
 	if s.NoRecording {
 		return t.recording.Refuse()
