@@ -29,7 +29,15 @@ type TaskOptions struct {
 	Library *knowledge.Library
 	// Wrap, if set, stands between the engine and the shop.
 	Wrap func(shop.Shop) shop.Shop
+
+	// site, if set, is the shop that the flows were made for; each task builds
+	// its own there.
+	site *site
 }
+
+// site is where one shop after the other is put up, so that flows need to be
+// read only once.
+type site struct{ shop.Shop }
 
 // Result is how a task ended.
 type Result struct {
@@ -96,6 +104,10 @@ func (t Task) Play(ctx context.Context, o TaskOptions) (Result, error) {
 	served := shop.Shop(house)
 	if o.Wrap != nil {
 		served = o.Wrap(house)
+	}
+	if o.site != nil {
+		o.site.Shop = served
+		served = o.site
 	}
 	if o.Library == nil {
 		if o.Library, err = flow.OpenLibrary(ctx, house, nil); err != nil {

@@ -33,14 +33,8 @@ type TaskReport struct {
 func MeasureTasks(ctx context.Context, tasks []Task, o TaskOptions) (TaskReport, []Result, error) {
 	report := TaskReport{Kinds: make(map[string]Tally), Broken: make(map[Rule]int)}
 	var results []Result
-	if o.Library == nil {
-		house, err := demo.Open(demo.Options{Now: o.Now})
-		if err != nil {
-			return TaskReport{}, nil, fmt.Errorf("rehearse: %w", err)
-		}
-		if o.Library, err = flow.OpenLibrary(ctx, house, nil); err != nil {
-			return TaskReport{}, nil, fmt.Errorf("rehearse: %w", err)
-		}
+	if err := o.prepare(ctx); err != nil {
+		return TaskReport{}, nil, fmt.Errorf("rehearse: %w", err)
 	}
 	for _, t := range tasks {
 		r, err := t.Play(ctx, o)
@@ -51,6 +45,25 @@ func MeasureTasks(ctx context.Context, tasks []Task, o TaskOptions) (TaskReport,
 		results = append(results, r)
 	}
 	return report, results, nil
+}
+
+// prepare reads the question base and the flows once for all tasks.
+func (o *TaskOptions) prepare(ctx context.Context) error {
+	house, err := demo.Open(demo.Options{Now: o.Now})
+	if err != nil {
+		return err
+	}
+	if o.Library == nil {
+		if o.Library, err = flow.OpenLibrary(ctx, house, nil); err != nil {
+			return err
+		}
+	}
+	if o.Flows != nil {
+		return nil
+	}
+	o.site = &site{house}
+	o.Flows, err = flow.Standard(ctx, o.site, o.Library, nil)
+	return err
 }
 
 func (t *TaskReport) count(r Result) {
