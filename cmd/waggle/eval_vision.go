@@ -7,9 +7,12 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
+	"waggle/vision/card"
 	"waggle/vision/inspect"
 	"waggle/vision/measure"
 )
@@ -26,7 +29,7 @@ type visionEval struct {
 func evalVisionCommands() []*cobra.Command {
 	kinds := []visionEval{
 		{
-			"vision", "Damage: AUROC, F1 and false accusation on photos (path label [mask] [listing])",
+			"vision", "Damage: AUROC, F1 and false accusation on photos (path label [mask] [listing] [source])",
 			[]string{"path", "label"}, []string{"path", "mask", "listing"},
 			func(ctx context.Context, in *inspect.Inspector, rows []measure.Row, details io.Writer) (any, error) {
 				return measure.EvalDamage(ctx, in, rows, details)
@@ -56,8 +59,8 @@ func evalVisionCommands() []*cobra.Command {
 
 func (k visionEval) command() *cobra.Command {
 	var (
-		manifest, root, details string
-		asJSON                  bool
+		manifest, root, details, model, calibrate string
+		asJSON                                    bool
 	)
 	c := &cobra.Command{
 		Use:   k.use,
@@ -72,12 +75,20 @@ func (k visionEval) command() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			eyes, err := inspect.Open(inspect.Options{})
+			if calibrate != "" {
+				model = calibrate
+			}
+			eyes, err := inspect.Open(inspect.Options{Model: model})
 			if err != nil {
 				return errors.Join(err, done())
 			}
 			defer eyes.Close()
-			result, err := k.run(c.Context(), eyes, rows, sink)
+			var result any
+			if calibrate != "" {
+				result, err = calibrateVision(c.Context(), eyes, calibrate, rows, c.ErrOrStderr())
+			} else {
+				result, err = k.run(c.Context(), eyes, rows, sink)
+			}
 			if err = errors.Join(err, done()); err != nil {
 				return err
 			}
@@ -92,7 +103,23 @@ func (k visionEval) command() *cobra.Command {
 	c.Flags().StringVar(&root, "root", "", "folder that the paths of the manifest start in")
 	c.Flags().StringVar(&details, "details", "", "write one line per item to this file")
 	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object on one line")
+	if k.use == "vision" {
+		c.Flags().StringVar(&model, "model", "", "card of another damage network; default the built-in one")
+		c.Flags().StringVar(&calibrate, "calibrate", "", "fit the thresholds of the network with this card on the manifest, and write them into the card")
+	}
 	return c
+}
+
+// calibrateVision writes new thresholds into the card at path.
+func calibrateVision(ctx context.Context, eyes *inspect.Inspector, path string, rows []measure.Row, progress io.Writer) (any, error) {
+	result, err := measure.CalibrateDamage(ctx, eyes, rows, progress)
+	if err != nil {
+		return nil, err
+	}
+	if strings.EqualFold(filepath.Ext(path), ".onnx") {
+		path = strings.TrimSuffix(path, filepath.Ext(path)) + ".json"
+	}
+	return result, card.Write(path, eyes.Damage().Card())
 }
 
 func visionRows(path, root string, k visionEval) ([]measure.Row, error) {

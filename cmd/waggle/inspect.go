@@ -29,6 +29,7 @@ func inspectCommand() *cobra.Command {
 		asJSON  bool
 		listing []string
 		overlay string
+		folder  string
 	)
 	c := &cobra.Command{
 		Use:   "inspect PHOTO...",
@@ -38,17 +39,18 @@ func inspectCommand() *cobra.Command {
 			if overlay != "" && len(args) > 1 {
 				return usagef("--overlay draws over one photo, not over %d", len(args))
 			}
-			return inspectPhotos(c.Context(), c.OutOrStdout(), args, listing, overlay, asJSON)
+			return inspectPhotos(c.Context(), c.OutOrStdout(), args, listing, folder, overlay, asJSON)
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object per photo")
 	c.Flags().StringArrayVar(&listing, "listing", nil, "a photo of the product's page to compare with; may be repeated")
+	c.Flags().StringVar(&folder, "reference", "", "a folder of photos of the same product, intact, to compare with where no --listing fits")
 	c.Flags().StringVar(&overlay, "overlay", "", "write a PNG with the findings drawn over the photo")
 	return c
 }
 
 // inspectPhotos looks at each photo against the listing's photos.
-func inspectPhotos(ctx context.Context, w io.Writer, paths, listing []string, overlay string, asJSON bool) error {
+func inspectPhotos(ctx context.Context, w io.Writer, paths, listing []string, folder, overlay string, asJSON bool) error {
 	eyes, err := inspect.Open(inspect.Options{})
 	if err != nil {
 		return err
@@ -62,6 +64,10 @@ func inspectPhotos(ctx context.Context, w io.Writer, paths, listing []string, ov
 		}
 		shown = append(shown, m)
 	}
+	memory, err := rememberFolder(ctx, eyes, folder)
+	if err != nil {
+		return err
+	}
 	for _, path := range paths {
 		photo, err := eyes.DecodeFile(ctx, path)
 		if err != nil {
@@ -70,6 +76,11 @@ func inspectPhotos(ctx context.Context, w io.Writer, paths, listing []string, ov
 		r, err := eyes.Inspect(ctx, photo, shown)
 		if err != nil {
 			return fmt.Errorf("%s: %w", path, err)
+		}
+		if memory != nil && !r.Damage.Compared && r.Quality.Label == vision.LabelOK {
+			if r.Damage, err = eyes.AgainstMemory(ctx, photo, memory); err != nil {
+				return fmt.Errorf("%s: %w", path, err)
+			}
 		}
 		if err := printReport(w, path, r, asJSON); err != nil {
 			return err

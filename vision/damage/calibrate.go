@@ -73,8 +73,8 @@ func (c *Calibration) Photos() (intact, damaged, intactBeside, damagedBeside int
 	return len(c.alone.truth) - damaged, damaged, len(c.beside.truth) - damagedBeside, damagedBeside
 }
 
-// Least photos of each kind that a threshold may rest on.
-const leastIntact, leastDamaged = 40, 20
+// LeastIntact and LeastDamaged photos are what a threshold may rest on.
+const LeastIntact, LeastDamaged = 40, 20
 
 // Thresholds fits all that there are enough photos for; the rest stays absent,
 // and is then not judged. allowed is how many of n intact photos may lie above
@@ -82,13 +82,13 @@ const leastIntact, leastDamaged = 40, 20
 func (c *Calibration) Thresholds(allowed func(n int) int) map[string]float64 {
 	out := map[string]float64{}
 	intact, damaged, intactBeside, damagedBeside := c.Photos()
-	if intact >= leastIntact && damaged >= leastDamaged {
+	if intact >= LeastIntact && damaged >= LeastDamaged {
 		w := fit(c.alone.facts, c.alone.truth)
 		put(out, "", aloneNames, w)
 		c.alone.limits(out, "", w, allowed)
 		out[keyPixel] = c.pixels.best()
 	}
-	if intactBeside >= leastIntact && damagedBeside >= leastDamaged {
+	if intactBeside >= LeastIntact && damagedBeside >= LeastDamaged {
 		c.fitBeside(out, allowed)
 	}
 	return out
@@ -214,8 +214,12 @@ func marksOf(m Map, damaged bool, where *vision.Mask) []bool {
 	if where == nil {
 		return nil
 	}
-	for i, p := range where.Resize(m.W, m.H).Pix {
-		out[i] = p > 127
+	for y := range where.H { // any marked pixel marks the place: cracks are thin
+		for x := range where.W {
+			if where.Pix[y*where.W+x] > 127 {
+				out[y*m.H/where.H*m.W+x*m.W/where.W] = true
+			}
+		}
 	}
 	return out
 }

@@ -2,7 +2,6 @@ package inspect
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sort"
 
@@ -23,8 +22,8 @@ const (
 	mostShare  = 0.35
 )
 
-// ErrReference says that the photos of a folder make no memory of a product.
-var ErrReference = errors.New("inspect: the reference photos cannot be used")
+// Damage is the network in use: its card, and what calibration changes.
+func (in *Inspector) Damage() *damage.Detector { return in.damage }
 
 // Evidence is what a verdict on damage rests on, for calibration.
 type Evidence struct {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"path/filepath"
 
 	"waggle/vision"
 	"waggle/vision/inspect"
@@ -22,8 +23,22 @@ type Damage struct {
 	CannotSee float64 `json:"cannot_see"`
 	// Located is the share of the damaged photos with a mask, found damaged,
 	// where a spot lies on the mask.
-	Located float64            `json:"located"`
-	ByLabel map[string]ByLabel `json:"by_label"`
+	Located  float64             `json:"located"`
+	ByLabel  map[string]ByLabel  `json:"by_label"`
+	BySource map[string]BySource `json:"by_source"`
+}
+
+// BySource counts the answers for the photos of one source: the column of
+// that name, or the folder that the photo lies in.
+type BySource struct {
+	Intact    int     `json:"intact"`
+	Hurt      int     `json:"damaged"`
+	Accused   int     `json:"accused"` // intact ones called damaged
+	Found     int     `json:"found"`   // damaged ones called damaged
+	CannotSee int     `json:"cannot_see"`
+	AUROC     float64 `json:"auroc,omitempty"` // damaged against intact ones of this source, or of all where it has none
+
+	good, bad []float64
 }
 
 // ByLabel counts the answers for one label.
@@ -40,7 +55,7 @@ func isIntact(label string) bool { return label == "intact" || label == "normal"
 // EvalDamage looks at every photo of a manifest with the columns path, label
 // and perhaps mask and listing. A line per photo goes to details.
 func EvalDamage(ctx context.Context, in *inspect.Inspector, rows []Row, details io.Writer) (Damage, error) {
-	t := tally{byLabel: map[string]ByLabel{}, scores: map[string][]float64{}}
+	t := tally{byLabel: map[string]ByLabel{}, scores: map[string][]float64{}, bySource: map[string]*BySource{}}
 	fmt.Fprintln(details, "path\tlabel\tanswer\tscore\tshare\tquality\tspots")
 	for _, row := range rows {
 		r, photo, err := look(ctx, in, row)
@@ -48,7 +63,7 @@ func EvalDamage(ctx context.Context, in *inspect.Inspector, rows []Row, details 
 			return Damage{}, err
 		}
 		label := row["label"]
-		if t.add(label, r.Damage) {
+		if t.add(label, source(row), r.Damage) {
 			m, l, err := onMask(ctx, in, row["mask"], photo, r)
 			if err != nil {
 				return Damage{}, err
@@ -64,13 +79,18 @@ func EvalDamage(ctx context.Context, in *inspect.Inspector, rows []Row, details 
 type tally struct {
 	byLabel         map[string]ByLabel
 	scores          map[string][]float64
+	bySource        map[string]*BySource
 	accused, hits   int // intact and damaged photos called damaged
 	unseen          int
 	masked, located int
 }
 
 // add counts one answer; it is a hit when a damaged photo was called so.
-func (t *tally) add(label string, d vision.Damage) (hit bool) {
+func (t *tally) add(label, from string, d vision.Damage) (hit bool) {
+	if t.bySource[from] == nil {
+		t.bySource[from] = &BySource{}
+	}
+	t.bySource[from].add(isIntact(label), d)
 	by := t.byLabel[label]
 	by.N++
 	switch d.Label {
@@ -88,6 +108,28 @@ func (t *tally) add(label string, d vision.Damage) (hit bool) {
 	return hit
 }
 
+func (s *BySource) add(intact bool, d vision.Damage) {
+	called := count(d.Label == vision.LabelDamaged)
+	s.CannotSee += count(d.Label == vision.LabelCannotSee)
+	if intact {
+		s.Intact, s.Accused, s.good = s.Intact+1, s.Accused+called, append(s.good, float64(d.Score))
+	} else {
+		s.Hurt, s.Found, s.bad = s.Hurt+1, s.Found+called, append(s.bad, float64(d.Score))
+	}
+}
+
+// source names where a photo comes from.
+func source(row Row) string {
+	if s := row["source"]; s != "" {
+		return s
+	}
+	dir := filepath.Dir(row["path"])
+	if base := filepath.Base(dir); base == "img" || base == "images" {
+		dir = filepath.Dir(dir)
+	}
+	return filepath.Base(dir)
+}
+
 func (t *tally) result(n int) Damage {
 	var positive, negative []float64
 	for label, s := range t.scores {
@@ -103,7 +145,16 @@ func (t *tally) result(n int) Damage {
 			t.byLabel[label] = by
 		}
 	}
-	d := Damage{N: n, AUROC: AUROC(positive, negative), ByLabel: t.byLabel}
+	sources := map[string]BySource{}
+	for name, s := range t.bySource {
+		against := s.good
+		if len(against) == 0 {
+			against = negative
+		}
+		s.AUROC = AUROC(s.bad, against)
+		sources[name] = *s
+	}
+	d := Damage{N: n, BySource: sources, AUROC: AUROC(positive, negative), ByLabel: t.byLabel}
 	d.FalseAccusation, d.FalseAccusationHi = rate(t.accused, len(negative)), UpperBound(t.accused, len(negative))
 	d.CannotSee, d.Located = rate(t.unseen, n), rate(t.located, t.masked)
 	if t.hits > 0 {
@@ -112,19 +163,26 @@ func (t *tally) result(n int) Damage {
 	return d
 }
 
-// look decodes and inspects one row.
-func look(ctx context.Context, in *inspect.Inspector, row Row) (vision.Report, vision.Image, error) {
-	photo, err := in.DecodeFile(ctx, row["path"])
-	if err != nil {
-		return vision.Report{}, photo, fmt.Errorf("%s: %w", row["path"], err)
+// pictures decodes the photo of a row and its listing.
+func pictures(ctx context.Context, in *inspect.Inspector, row Row) (photo vision.Image, listing []vision.Image, err error) {
+	if photo, err = in.DecodeFile(ctx, row["path"]); err != nil {
+		return photo, nil, fmt.Errorf("%s: %w", row["path"], err)
 	}
-	var listing []vision.Image
 	if row["listing"] != "" {
 		l, err := in.DecodeFile(ctx, row["listing"])
 		if err != nil {
-			return vision.Report{}, photo, fmt.Errorf("%s: %w", row["listing"], err)
+			return photo, nil, fmt.Errorf("%s: %w", row["listing"], err)
 		}
 		listing = append(listing, l)
+	}
+	return photo, listing, nil
+}
+
+// look decodes and inspects one row.
+func look(ctx context.Context, in *inspect.Inspector, row Row) (vision.Report, vision.Image, error) {
+	photo, listing, err := pictures(ctx, in, row)
+	if err != nil {
+		return vision.Report{}, photo, err
 	}
 	r, err := in.Inspect(ctx, photo, listing)
 	if err != nil {

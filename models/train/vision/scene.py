@@ -104,6 +104,15 @@ def made(rng, h, w, photos):
     return blend(shade(ground, -cast), item, shade(thing, field)), item, ground
 
 
+def elsewhere(rng, img, item, photos):
+    """(picture, ground): a photographed thing cut out and laid on a made ground."""
+    h, w = item.shape
+    ground, a = surface(rng, h, w, photos), rng.uniform(0, 2 * np.pi)
+    far = rng.uniform(0.5, 8)
+    cast = blur(shift(item, far * np.cos(a), far * np.sin(a)), rng.uniform(0.8, 8)) * rng.uniform(0, 0.6)
+    return blend(shade(ground, -cast), blur(cv2.erode(item, np.ones((3, 3))), 0.7), img), ground
+
+
 def behind(rng, img, item):
     """A guess at the ground behind a photographed thing: what surrounds it, spread inwards."""
     out = (item < 0.3).astype(np.float32)

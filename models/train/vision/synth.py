@@ -39,15 +39,18 @@ def view(rng, img, mask):
 
 
 def thing(rng, photos):
-    """(picture, item mask, ground): a held photo, or a made thing, with harmless things on it."""
-    if rng.random() < 0.3:
+    """(picture, item mask, ground): a held photo, its thing on other ground, or a made thing, with harmless things on it."""
+    if rng.random() < 0.4:
         img, item, ground = scene.made(rng, CROP, CROP, photos)
     else:
         _, img, mask = photos[rng.integers(len(photos))]
         img, item = view(rng, img, mask)
         if item.mean() < 0.03:
             item[:] = 1
-        ground = scene.behind(rng, img, item)
+        if rng.random() < 0.3 and item.mean() < 0.7:
+            img, ground = scene.elsewhere(rng, img, item, photos)
+        else:
+            ground = scene.behind(rng, img, item)
     return harmless.decorate(rng, light(rng, img).astype(np.float32), item), item, ground
 
 

@@ -1,0 +1,46 @@
+package inspect
+
+import (
+	"context"
+	"fmt"
+
+	"waggle/vision"
+	"waggle/vision/damage"
+	"waggle/vision/opencv"
+)
+
+// Remember makes a memory of one product from photos of it that are intact.
+func (in *Inspector) Remember(ctx context.Context, photos []vision.Image) (*damage.Memory, error) {
+	maps, items := make([]damage.Map, len(photos)), make([]vision.Mask, len(photos))
+	for i, p := range photos {
+		e, err := in.Gather(ctx, p, nil)
+		if err != nil {
+			return nil, err
+		}
+		maps[i], items[i] = e.Seen, e.Item
+	}
+	m, err := damage.Remember(maps, items)
+	if err != nil {
+		return nil, fmt.Errorf("inspect: %w", err)
+	}
+	return m, nil
+}
+
+// AgainstMemory judges the damage on a photo of a product that is remembered;
+// where a listing photo fits over the item, comparing the two says more.
+func (in *Inspector) AgainstMemory(ctx context.Context, photo vision.Image, m *damage.Memory) (vision.Damage, error) {
+	work := photo.Fit(workSide)
+	item, _, err := opencv.Item(work)
+	if err != nil {
+		return vision.Damage{}, fmt.Errorf("inspect: %w", err)
+	}
+	seen, err := in.damage.Look(ctx, work)
+	if err != nil {
+		return vision.Damage{}, fmt.Errorf("inspect: %w", err)
+	}
+	j, err := m.Judge(seen, item)
+	if err != nil {
+		return vision.Damage{}, fmt.Errorf("inspect: %w", err)
+	}
+	return verdict(j, item, false, photo.W, photo.H), nil
+}
