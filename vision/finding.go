@@ -20,9 +20,12 @@ const (
 	KindQuality = "quality" // labels: ok, blurred, dark, overexposed, small, not_a_photo
 	KindDamage  = "damage"  // labels: damaged, intact, cannot_see, or a damage type
 	KindColour  = "colour"  // labels: different, same, cannot_tell
-	KindProduct = "product" // label: product id
+	KindProduct = "product" // label: product id, or unknown
 	KindOrigin  = "origin"  // label: review; where the photo may come from, never shown to its sender
 )
+
+// LabelUnknown is the label of a KindProduct finding when no product fits.
+const LabelUnknown = "unknown"
 
 // Box is a rectangle in pixels of the upright photo.
 type Box struct {

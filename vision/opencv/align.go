@@ -74,6 +74,11 @@ func matches(from, to gocv.Mat) []pair {
 	defer d1.Close()
 	k2, d2 := orb.DetectAndCompute(to, none)
 	defer d2.Close()
+	return matchPoints(k1, d1, k2, d2)
+}
+
+// matchPoints pairs features whose best match clearly beats the second.
+func matchPoints(k1 []gocv.KeyPoint, d1 gocv.Mat, k2 []gocv.KeyPoint, d2 gocv.Mat) []pair {
 	if len(k1) < 2 || len(k2) < 2 {
 		return nil
 	}
