@@ -34,7 +34,7 @@ func TestRetrieve(t *testing.T) {
 		"支不支持七天无理由":      "return-policy",
 		"钱退到哪儿":          "refund-time",
 		"东西是不是正品啊":       "genuine",
-		"有没有优惠券可以领":      "promotion",
+		"有没有优惠券可以领":      "coupon-how",
 		"刚买完就降价了怎么办":     "price-protect",
 		"能不能用花呗":         "pay-way",
 		"付款的时候一直失败":      "pay-fail",

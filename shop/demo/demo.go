@@ -21,6 +21,8 @@ type Options struct {
 	Now func() time.Time
 	// Journal keeps the writes; nil keeps them in memory only.
 	Journal Journal
+	// More products go on the shelf behind the embedded ones.
+	More []shop.Product
 }
 
 // Shop implements shop.Shop. It is safe for concurrent use.
@@ -39,7 +41,7 @@ var _ shop.Shop = (*Shop)(nil)
 
 // Open loads the embedded records and replays the journal over them.
 func Open(o Options) (*Shop, error) {
-	d, err := load()
+	d, err := load(o.More)
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"waggle/shop"
+	"waggle/shop/offer"
 	"waggle/shop/shoptest"
 )
 
@@ -77,7 +78,7 @@ func checkShop(t *testing.T, s *Shop, at time.Time) {
 			checkOrder(t, s, o, at)
 		}
 	}
-	if orders != 60 || len(s.data.customers) != 25 || len(s.data.products) != 40 {
+	if orders < 400 || len(s.data.customers) < 100 || len(s.data.products) < 200 || len(s.data.articles) < 120 {
 		t.Errorf("%d orders, %d customers, %d products", orders, len(s.data.customers), len(s.data.products))
 	}
 	for _, st := range shop.States() {
@@ -89,16 +90,14 @@ func checkShop(t *testing.T, s *Shop, at time.Time) {
 
 func checkOrder(t *testing.T, s *Shop, o shop.Order, at time.Time) {
 	t.Helper()
-	sum := o.Shipping
+	if paid, err := offer.Paid(o); err != nil {
+		t.Errorf("order %s: %v, %v", o.ID, paid, err)
+	}
 	for _, l := range o.Lines {
-		sum += l.Price * shop.Fen(l.Count)
 		p, err := s.Product(t.Context(), l.Product)
-		if err != nil || p.Price != l.Price || p.Name != l.Name {
+		if err != nil || p.Price > l.Price || p.Name != l.Name { // some have become cheaper since
 			t.Errorf("order %s: line %+v is not product %+v", o.ID, l, p)
 		}
-	}
-	if sum != o.Total {
-		t.Errorf("order %s: %s is not the sum %s", o.ID, o.Total, sum)
 	}
 	last := o.Created
 	for _, step := range []time.Time{o.Paid, o.Shipped, o.Signed} {

@@ -3,6 +3,7 @@ package demo
 import (
 	"embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"slices"
@@ -11,7 +12,7 @@ import (
 	"waggle/shop"
 )
 
-//go:embed data/*.json
+//go:embed data/*.json data/more/*.json
 var files embed.FS
 
 // The records of the files. Times are hours before (negative) or after the
@@ -46,6 +47,19 @@ type (
 		shop.Ticket
 		Opened *float64 `json:"opened_h"`
 	}
+	productRecord struct {
+		shop.Product
+		productDates
+	}
+	productDates struct {
+		Restock *float64 `json:"restock_h"`
+		Times   struct {
+			Until    *float64 `json:"until_h"`
+			PayFrom  *float64 `json:"pay_from_h"`
+			PayUntil *float64 `json:"pay_until_h"`
+			Ships    *float64 `json:"ships_h"`
+		} `json:"presale_h"`
+	}
 	presaleRecord struct {
 		PayFrom     *float64 `json:"pay_from_h"`
 		PayUntil    *float64 `json:"pay_until_h"`
@@ -73,6 +87,7 @@ type (
 // data is everything that is embedded, indexed, never changed after loading.
 type data struct {
 	products   []shop.Product
+	dates      map[string]productDates // of the few that have any
 	customers  []shop.Customer
 	orders     []orderRecord
 	parcels    []parcelRecord
@@ -84,6 +99,7 @@ type data struct {
 	policy     shop.Policy
 	articles   []shop.Article
 
+	productRecords  []productRecord // until they are on the shelf
 	customerByID    map[string]shop.Customer
 	customerByPhone map[string]shop.Customer
 	orderByID       map[string]int
@@ -93,27 +109,58 @@ type data struct {
 	productByID     map[string]int
 }
 
-func load() (*data, error) {
+// load reads every file of data, and what data/more adds to it.
+func load(more []shop.Product) (*data, error) {
 	d := &data{}
-	for name, into := range map[string]any{
-		"products": &d.products, "customers": &d.customers, "orders": &d.orders, "tickets": &d.tickets,
-		"parcels": &d.parcels, "refunds": &d.refunds, "policy": &d.policy, "articles": &d.articles,
-		"promotions": &d.promotions, "coupons": &d.coupons, "subsidies": &d.subsidies,
-	} {
-		raw, err := fs.ReadFile(files, "data/"+name+".json")
-		if err != nil {
-			return nil, fmt.Errorf("demo shop: %w", err)
-		}
-		if err := json.Unmarshal(raw, into); err != nil {
-			return nil, fmt.Errorf("demo shop: %s: %w", name, err)
-		}
-	}
-	if err := d.policy.Validate(); err != nil {
-		return nil, fmt.Errorf("demo shop: %w", err)
+	err := errors.Join(
+		all("products", &d.productRecords), all("customers", &d.customers), all("orders", &d.orders), all("parcels", &d.parcels),
+		all("refunds", &d.refunds), all("tickets", &d.tickets), all("promotions", &d.promotions), all("coupons", &d.coupons),
+		all("subsidies", &d.subsidies), all("articles", &d.articles), read("data/policy.json", &d.policy), d.policy.Validate())
+	if err != nil {
+		return nil, err
 	}
 	d.addressOrders()
+	d.shelve(more)
 	d.index()
 	return d, nil
+}
+
+// all reads the records of a name from both folders.
+func all[T any](name string, into *[]T) error {
+	for _, folder := range []string{"data/", "data/more/"} {
+		var part []T
+		err := read(folder+name+".json", &part)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		*into = append(*into, part...)
+	}
+	return nil
+}
+
+func read(path string, into any) error {
+	raw, err := fs.ReadFile(files, path)
+	if err != nil {
+		return fmt.Errorf("demo shop: %w", err)
+	}
+	if err := json.Unmarshal(raw, into); err != nil {
+		return fmt.Errorf("demo shop: %s: %w", path, err)
+	}
+	return nil
+}
+
+// shelve puts the products on the shelf, the embedded ones first.
+func (d *data) shelve(more []shop.Product) {
+	d.products = make([]shop.Product, 0, len(d.productRecords)+len(more))
+	d.dates = make(map[string]productDates)
+	for _, r := range d.productRecords {
+		d.products = append(d.products, r.Product)
+		if r.productDates.Restock != nil || r.Presale != nil {
+			d.dates[r.ID] = r.productDates
+		}
+	}
+	d.products = append(d.products, more...)
+	d.productRecords = nil
 }
 
 func (d *data) index() {
@@ -252,4 +299,21 @@ func (r subsidyRecord) subsidy(base time.Time) shop.Subsidy {
 	s := r.Subsidy
 	s.From, s.Until = at(base, r.From), at(base, r.Until)
 	return s
+}
+
+// dated gives a product its dates.
+func (d *data) dated(p shop.Product, now time.Time) shop.Product {
+	r, ok := d.dates[p.ID]
+	if !ok {
+		return p
+	}
+	base := shopNow(now)
+	p.Restock = at(base, r.Restock)
+	if p.Presale != nil {
+		terms := *p.Presale
+		terms.Until, terms.PayFrom = at(base, r.Times.Until), at(base, r.Times.PayFrom)
+		terms.PayUntil, terms.Ships = at(base, r.Times.PayUntil), at(base, r.Times.Ships)
+		p.Presale = &terms
+	}
+	return p
 }

@@ -18,7 +18,7 @@ func (s *Shop) product(id string) (shop.Product, error) {
 	if !ok {
 		return shop.Product{}, fmt.Errorf("product %s: %w", id, shop.ErrNotFound)
 	}
-	return s.data.products[i], nil
+	return s.data.dated(s.data.products[i], s.now()), nil
 }
 
 // Search finds the products that the words name. Words name a product when
@@ -39,7 +39,7 @@ func (s *Shop) Search(_ context.Context, words string, limit int) ([]shop.Produc
 	sort.SliceStable(hits, func(i, j int) bool { return hits[i].score > hits[j].score })
 	out := make([]shop.Product, 0, min(limit, len(hits)))
 	for _, h := range hits[:min(limit, len(hits))] {
-		out = append(out, h.product)
+		out = append(out, s.data.dated(h.product, s.now()))
 	}
 	return out, nil
 }

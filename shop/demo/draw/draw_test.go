@@ -14,8 +14,21 @@ func TestPicturesAreUpToDate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(all) != 40 {
-		t.Errorf("%d drawings", len(all))
+	more, err := parseGoods(goods, shapes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(all) != 40 || len(more) < 160 {
+		t.Errorf("%d drawings, %d goods", len(all), len(more))
+	}
+	const every = 9 // drawing all of them takes long; the others are made by the same lines
+	for i, d := range more {
+		if _, err := os.Stat(filepath.Join("..", "images", d.name+".png")); err != nil {
+			t.Error(err)
+		}
+		if i%every == 0 {
+			all = append(all, d)
+		}
 	}
 	for _, d := range all {
 		img, err := d.render()
@@ -92,5 +105,26 @@ func TestRenderIsDeterministic(t *testing.T) {
 	}
 	if !bytes.Equal(out[0].Bytes(), out[1].Bytes()) {
 		t.Error("two renderings differ")
+	}
+}
+
+func TestMistakesInGoodsAreFound(t *testing.T) {
+	const shapes = "@cup\ne 1 2 3 4 $\n"
+	for _, text := range []string{
+		"mug #ffffff cup #ff0000",
+		"mug #ffffff bowl #ff0000 #00ff00",
+		"mug #ffffff cup red #00ff00",
+		"mug #ffffff cup #ff0000 green",
+	} {
+		if _, err := parseGoods(text, shapes); err == nil {
+			t.Errorf("%q was read", text)
+		}
+	}
+	if _, err := parseShapes("e 1 2 3 4 $"); err == nil {
+		t.Error("a shape without a name was read")
+	}
+	got, err := parseGoods("# list\nmug #ffffff cup #646464 #00ff00", "@cup\ne 1 2 3 4 $d\np $a M1 2\n")
+	if err != nil || len(got) != 1 || got[0].shapes[0] != "e 1 2 3 4 #505050" || got[0].shapes[1] != "p #00ff00 M1 2" {
+		t.Errorf("%+v, %v", got, err)
 	}
 }

@@ -1,5 +1,5 @@
 // Command draw renders the pictures of the demo shop's products from
-// drawings.txt: flat illustrations of 512 by 512 pixels, as small PNG files.
+// drawings.txt, and from shapes.txt in the colours of goods.txt: flat illustrations of 512 by 512 pixels, as small PNG files.
 //
 //	go run ./shop/demo/draw -out shop/demo/images
 //
@@ -18,6 +18,12 @@ import (
 //go:embed drawings.txt
 var drawings string
 
+//go:embed shapes.txt
+var shapes string
+
+//go:embed goods.txt
+var goods string
+
 func main() {
 	out := flag.String("out", "shop/demo/images", "folder for the pictures")
 	flag.Parse()
@@ -32,7 +38,11 @@ func run(dir string) error {
 	if err != nil {
 		return err
 	}
-	for _, d := range all {
+	more, err := parseGoods(goods, shapes)
+	if err != nil {
+		return err
+	}
+	for _, d := range append(all, more...) {
 		img, err := d.render()
 		if err != nil {
 			return fmt.Errorf("%s: %w", d.name, err)
