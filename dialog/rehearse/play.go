@@ -88,20 +88,44 @@ type player struct {
 // Play plays the task. An error means that it could not be played at all.
 func (t Task) Play(ctx context.Context, o TaskOptions) (Result, error) {
 	at := o.Now()
-	now := func() time.Time { return at }
 	p := &player{task: t, ledger: &ledger{}, faults: &faults{}, Result: Result{Name: t.Name, Kind: t.Kind, Known: t.Known}}
+	r, err := p.play(ctx, o, func() time.Time { return at })
+	if err != nil {
+		return Result{}, fmt.Errorf("rehearse: task %q: %w", t.Name, err)
+	}
+	return r, nil
+}
+
+func (p *player) play(ctx context.Context, o TaskOptions, now func() time.Time) (Result, error) {
 	house, err := demo.Open(demo.Options{Now: now, Journal: p.ledger})
 	if err != nil {
-		return Result{}, fmt.Errorf("rehearse: %w", err)
+		return Result{}, err
 	}
 	before, err := Photograph(ctx, house)
 	if err != nil {
-		return Result{}, fmt.Errorf("rehearse: %w", err)
+		return Result{}, err
 	}
-	if p.judge, err = newJudge(ctx, t, house, before); err != nil {
-		return Result{}, fmt.Errorf("rehearse: %w", err)
+	if p.judge, err = newJudge(ctx, p.task, house, before); err != nil {
+		return Result{}, err
 	}
-	served := shop.Shop(house)
+	if err := p.open(ctx, o, house, now); err != nil {
+		return Result{}, err
+	}
+	if err := p.perform(ctx); err != nil {
+		p.wrong("%v", err)
+	}
+	after, err := Photograph(ctx, house)
+	if err != nil {
+		return Result{}, err
+	}
+	p.compare(before.Changes(after))
+	p.finish()
+	return p.Result, nil
+}
+
+// open makes the engine over the shop.
+func (p *player) open(ctx context.Context, o TaskOptions, house shop.Shop, now func() time.Time) (err error) {
+	served := house
 	if o.Wrap != nil {
 		served = o.Wrap(house)
 	}
@@ -111,24 +135,12 @@ func (t Task) Play(ctx context.Context, o TaskOptions) (Result, error) {
 	}
 	if o.Library == nil {
 		if o.Library, err = flow.OpenLibrary(ctx, house, nil); err != nil {
-			return Result{}, fmt.Errorf("rehearse: %w", err)
+			return err
 		}
 	}
 	p.engine, err = flow.OpenWith(ctx, dialog.Options{Shop: served, Understander: o.Understander, Flows: o.Flows, Now: now,
 		Recording: true, Log: slog.New(p.faults)}, o.Library)
-	if err != nil {
-		return Result{}, fmt.Errorf("rehearse: %w", err)
-	}
-	if err := p.perform(ctx); err != nil {
-		p.wrong("%v", err)
-	}
-	after, err := Photograph(ctx, house)
-	if err != nil {
-		return Result{}, fmt.Errorf("rehearse: %w", err)
-	}
-	p.compare(before.Changes(after))
-	p.finish()
-	return p.Result, nil
+	return err
 }
 
 func (p *player) wrong(format string, a ...any) { p.Wrong = append(p.Wrong, fmt.Sprintf(format, a...)) }
