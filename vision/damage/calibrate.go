@@ -84,7 +84,7 @@ func (c *Calibration) Thresholds(allowed func(n int) int) map[string]float64 {
 	intact, damaged, intactBeside, damagedBeside := c.Photos()
 	if intact >= LeastIntact && damaged >= LeastDamaged {
 		w := fit(c.alone.facts, c.alone.truth)
-		put(out, "", aloneNames, w)
+		put(out, alonePrefix, photoNames, w)
 		c.alone.limits(out, "", w, allowed)
 		out[keyPixel] = c.pixels.best()
 	}
@@ -117,11 +117,11 @@ func (c *Calibration) fitBeside(out map[string]float64, allowed func(n int) int)
 			z[i] = w.at(floats(f))
 			p[i] = sigmoid(z[i])
 		}
-		c.beside.facts = append(c.beside.facts, besideOf(c.aloneZ[k], z))
+		c.beside.facts = append(c.beside.facts, photoFacts(c.aloneZ[k], z))
 		c.parts.add(p, c.marks[k])
 	}
 	v := fit(c.beside.facts, c.beside.truth)
-	put(out, besidePrefix, besideNames, v)
+	put(out, besidePrefix, photoNames, v)
 	c.beside.limits(out, besidePrefix, v, allowed)
 	out[besidePrefix+keyPixel] = c.parts.best()
 }

@@ -20,9 +20,6 @@ const reach = 2
 // placeNames are the facts of a place, see placeFacts.
 var placeNames = []string{"unlike", "photo", "reference", "excess", "bias"}
 
-// besideNames are the facts of a photo beside its references.
-var besideNames = []string{"alone", "worst", "top", "bias"}
-
 // Beside judges a photo with references laid over it: a place is damaged when
 // it differs so from every reference that shows it. Prints and seams are on
 // both and cancel; so does what the references find odd in each other.
@@ -37,26 +34,11 @@ func (d *Detector) Beside(m Map, photo vision.Image, item vision.Mask, refs []Re
 	for i, v := range z {
 		j.Damage[i] = float32(sigmoid(v)) // 0 where no reference shows the place
 	}
-	if w, ok := d.weights(besidePrefix, besideNames); ok {
-		j.Score = sigmoid(w.at(besideFacts(m, z, item)))
+	if w, ok := d.weights(besidePrefix, photoNames); ok {
+		j.Score = sigmoid(w.at(photoFacts(m.logit, m.onItem(z, item))))
 		j.Limits = d.limits(besidePrefix)
 	}
 	return j
-}
-
-// besideFacts are the network's logit of the photo, the worst place of the
-// item and the mean of its worst places.
-func besideFacts(m Map, z []float64, item vision.Mask) []float64 {
-	return besideOf(m.logit, m.onItem(z, item))
-}
-
-// besideOf makes the facts of the item's places; where none could be compared
-// they say the least.
-func besideOf(alone float64, z []float64) []float64 {
-	if len(z) == 0 {
-		return []float64{alone, -8, -8}
-	}
-	return []float64{alone, worst(z, 4), worst(z, topPlaces)}
 }
 
 // placesBeside is the logit of damage per place, the least over the references

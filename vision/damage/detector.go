@@ -197,6 +197,10 @@ func worst(v []float64, n int) float64 {
 	}
 	sorted := slices.Clone(v)
 	slices.Sort(sorted)
+	return meanOfLast(sorted, n)
+}
+
+func meanOfLast(sorted []float64, n int) float64 {
 	top := sorted[max(0, len(sorted)-n):]
 	var sum float64
 	for _, x := range top {

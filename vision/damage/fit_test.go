@@ -65,7 +65,7 @@ func TestCalibrationAccusesNoMoreThanAllowed(t *testing.T) {
 	c := calibrated(200)
 	for _, allowed := range []int{0, 4} {
 		limits := c.Thresholds(func(int) int { return allowed })
-		w := weights{limits[keyScore], limits[keyWorst], limits[keyTop], limits[keyBias]}
+		w := weights{limits["alone_score"], limits["alone_worst"], limits["alone_top"], limits["alone_usual"], limits["alone_bias"]}
 		accused, found := 0, 0
 		for i, f := range c.alone.facts {
 			if sigmoid(w.at(f)) >= limits[keyAccuse] {
@@ -92,19 +92,20 @@ func TestTooFewPhotosGiveNoThresholds(t *testing.T) {
 }
 
 func TestCalibrationBesideReferencesWeighsWhatDiffers(t *testing.T) {
+	const side = 128
 	d := dark(t)
 	rng := rand.New(rand.NewPCG(9, 10))
-	item := whole(256, 256)
+	item := whole(side, side)
 	var c Calibration
 	for range LeastIntact {
-		listing := page(256, 256, vision.Box{X: 20 + rng.IntN(60), Y: 20, W: 40, H: 30})
-		b := vision.Box{X: 120 + rng.IntN(60), Y: 120 + rng.IntN(60), W: 20 + rng.IntN(30), H: 20}
-		photo := vision.Image{Pix: append([]uint8(nil), listing.Pix...), W: 256, H: 256}
-		where := vision.Mask{Pix: make([]uint8, 256*256), W: 256, H: 256}
+		listing := page(side, side, vision.Box{X: 10 + rng.IntN(30), Y: 10, W: 20, H: 15})
+		b := vision.Box{X: 60 + rng.IntN(30), Y: 60 + rng.IntN(30), W: 10 + rng.IntN(15), H: 10}
+		photo := vision.Image{Pix: append([]uint8(nil), listing.Pix...), W: side, H: side}
+		where := vision.Mask{Pix: make([]uint8, side*side), W: side, H: side}
 		for y := b.Y; y < b.Y+b.H; y++ {
 			for x := b.X; x < b.X+b.W; x++ {
-				copy(photo.Pix[3*(y*256+x):], []uint8{0, 0, 0})
-				where.Pix[y*256+x] = 255
+				copy(photo.Pix[3*(y*side+x):], []uint8{0, 0, 0})
+				where.Pix[y*side+x] = 255
 			}
 		}
 		seen := look(t, d, listing)
@@ -112,14 +113,14 @@ func TestCalibrationBesideReferencesWeighsWhatDiffers(t *testing.T) {
 		c.Add(look(t, d, photo), photo, item, true, &where, []Reference{{Image: listing, Valid: item, Seen: seen}})
 	}
 	d.Calibrate(c.Thresholds(func(int) int { return 0 }), "drawn pages")
-	print, hole := vision.Box{X: 40, Y: 40, W: 40, H: 30}, vision.Box{X: 150, Y: 150, W: 30, H: 20}
-	listing, photo := page(256, 256, print), page(256, 256, print, hole)
+	print, hole := vision.Box{X: 20, Y: 20, W: 20, H: 15}, vision.Box{X: 75, Y: 75, W: 15, H: 10}
+	listing, photo := page(side, side, print), page(side, side, print, hole)
 	j := d.Beside(look(t, d, photo), photo, item, []Reference{{Image: listing, Valid: item, Seen: look(t, d, listing)}})
 	if j.Limits == nil {
 		t.Fatal("not calibrated")
 	}
-	spots := j.Spots(item, j.Limits.Pixel, 256, 256)
-	if j.Score < j.Limits.Accuse || len(spots) != 1 || spots[0].Box.Y < 120 {
+	spots := j.Spots(item, j.Limits.Pixel, side, side)
+	if j.Score < j.Limits.Accuse || len(spots) != 1 || spots[0].Box.Y < 60 {
 		t.Errorf("score %.3f, limits %+v, spots %+v", j.Score, *j.Limits, spots)
 	}
 }

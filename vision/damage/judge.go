@@ -2,6 +2,7 @@ package damage
 
 import (
 	"math"
+	"slices"
 
 	"waggle/vision"
 )
@@ -10,10 +11,10 @@ import (
 // reference are calibrated, and may be absent, separately: without them
 // nothing is judged.
 const (
-	keyScore, keyWorst, keyTop, keyBias = "alone_score", "alone_worst", "alone_top", "alone_bias"
-	keyAccuse, keyDoubt, keyPixel       = "accuse", "doubt", "pixel"
+	keyAccuse, keyDoubt, keyPixel = "accuse", "doubt", "pixel"
 
-	besidePrefix = "beside_" // accuse, doubt, pixel and the photo's weights
+	alonePrefix  = "alone_"  // weights of a photo's facts
+	besidePrefix = "beside_" // accuse, doubt, pixel and the same beside a reference
 	placePrefix  = "place_"  // weights of a place's facts
 )
 
@@ -43,20 +44,30 @@ func (w weights) at(facts []float64) float64 {
 	return z
 }
 
-// aloneNames are the facts of a photo alone, see aloneFacts.
-var aloneNames = []string{keyScore, keyWorst, keyTop, keyBias}
+// photoNames are the facts of a photo, see photoFacts, and the bias.
+var photoNames = []string{"score", "worst", "top", "usual", "bias"}
 
-// aloneFacts are the network's logit of the photo, the worst place of the
-// item and the mean of its worst places, as logits.
+// photoFacts are the network's logit of the photo; and of the item's places,
+// as logits of damage: the worst few, the worst topPlaces, and the upper
+// quartile, because what is odd all over is a pattern. Without any place they
+// say the least.
+func photoFacts(score float64, z []float64) []float64 {
+	if len(z) == 0 {
+		return []float64{score, -8, -8, -8}
+	}
+	sorted := slices.Clone(z)
+	slices.Sort(sorted)
+	return []float64{score, meanOfLast(sorted, 3), meanOfLast(sorted, topPlaces), sorted[len(sorted)*3/4]}
+}
+
 func aloneFacts(m Map, item vision.Mask) []float64 {
-	z := m.onItem(m.logits(), item)
-	return []float64{m.logit, worst(z, 1), worst(z, topPlaces)}
+	return photoFacts(m.logit, m.onItem(m.logits(), item))
 }
 
 // Alone judges a photo without any reference.
 func (d *Detector) Alone(m Map, item vision.Mask) Judgement {
 	j := Judgement{Map: m, Score: sigmoid(m.logit)}
-	if w, ok := d.weights("", aloneNames); ok {
+	if w, ok := d.weights(alonePrefix, photoNames); ok {
 		j.Score = sigmoid(w.at(aloneFacts(m, item)))
 		j.Limits = d.limits("")
 	}

@@ -95,8 +95,8 @@ def inside(rng, item):
 
 
 def size_of(item):
-    """Side of a square as large as the item, pixels."""
-    return float(np.sqrt(max(400.0, (item > 0.5).sum())))
+    """What damage is measured by: the side of a square a half larger than the item, pixels. People photograph what they see."""
+    return float(np.sqrt(1.5 * max(400.0, (item > 0.5).sum())))
 
 
 def opening(rng, img, item, ground):

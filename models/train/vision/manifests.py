@@ -1,6 +1,7 @@
 """Writes the labelled sets that `waggle eval` reads, into the cache folder, from photos that no training has seen.
 
     vision-real.tsv       held-out intact photos and whole cookies against broken cookies and stained garments
+    vision-windows.tsv    real stains against clean places of the same cloth
     vision-made.tsv       held-out photos with synthetic damage, and the same photos with harmless things only
     vision-other.tsv      the same by otherhand.py, which shares no brush with the training
     vision-*-listing.tsv  both with the undamaged photo, seen from elsewhere under other light, as listing
@@ -56,6 +57,32 @@ def stain_mask(args, photo, boxes):
     path.parent.mkdir(parents=True, exist_ok=True)
     cv2.imwrite(str(path), mask)
     return path
+
+
+def windows(args, out):
+    """Real stains against the same cloth: windows of the stained garments' photos with the stain in them and without."""
+    rng, vision, rows = np.random.default_rng(47), Path(args.data).resolve() / "vision", []
+    for r in json.loads((vision / "real_stain_garment" / "labels.json").read_text()):
+        img = cv2.cvtColor(cv2.imread(str(vision / r["file"])), cv2.COLOR_BGR2RGB)
+        h, w = img.shape[:2]
+        side = int(min(h, w) * 0.45)
+        boxes = np.array(r["boxes_xywh"])
+
+        def cut(x, y, name):
+            piece = cv2.resize(img[y : y + side, x : x + side], (384, 384), interpolation=cv2.INTER_CUBIC)
+            return save(out / "windows" / f"{Path(r['file']).stem}-{name}.jpg", piece)
+
+        bx, by = boxes[0, 0] + boxes[0, 2] / 2, boxes[0, 1] + boxes[0, 3] / 2
+        x, y = (int(np.clip(v - side * rng.uniform(0.3, 0.7), 0, n - side)) for v, n in ((bx, w), (by, h)))
+        rows.append((cut(x, y, "stain"), "stain"))
+        clean = 0
+        for _ in range(60):
+            x, y = int(rng.integers(w - side)), int(rng.integers(h - side))
+            apart = (boxes[:, 0] > x + side) | (boxes[:, 0] + boxes[:, 2] < x) | (boxes[:, 1] > y + side) | (boxes[:, 1] + boxes[:, 3] < y)
+            if apart.all() and clean < 3:
+                clean += 1
+                rows.append((cut(x, y, f"clean{clean}"), "intact"))
+    table(out / "vision-windows-test.tsv", ("path", "label"), rows)
 
 
 def relit(rng, img, strength=1.0):
@@ -216,6 +243,7 @@ def main():
         colour(args, part, out, args.count // 2)
         packages(args, [part], out)
         quality(args, part, out, args.count // 4)
+    windows(args, out)
     packages(args, ["train"], out)
 
 

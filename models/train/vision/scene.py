@@ -44,6 +44,8 @@ def outline(rng, h, w):
     """Mask of a whole thing: round, oval, boxy, many-sided, ring, bottle or cloth."""
     c = np.array([w / 2, h / 2]) + rng.normal(0, 14, 2)
     r, how, turn = rng.uniform(55, 120), rng.random(), rng.uniform(0, 2 * np.pi)
+    if rng.random() < 0.3:  # a close-up shows a part of it
+        r, c = r * rng.uniform(1.6, 3.5), c + rng.normal(0, 60, 2)
     stretch = rng.uniform(1, 1.7)
     t = np.linspace(0, 2 * np.pi, 180, endpoint=False)
     if how < 0.35:  # round or oval, a little uneven as baked and grown things are

@@ -51,7 +51,9 @@ def thing(rng, photos):
             img, ground = scene.elsewhere(rng, img, item, photos)
         else:
             ground = scene.behind(rng, img, item)
-    return harmless.decorate(rng, light(rng, img).astype(np.float32), item), item, ground
+    # Half of the photos stay as they are: most things come without anything that looks like damage.
+    most = 0 if rng.random() < 0.45 else 2
+    return harmless.decorate(rng, light(rng, img, 0.7).astype(np.float32), item, most), item, ground
 
 
 def light(rng, img, strength=1.0):

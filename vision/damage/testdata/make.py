@@ -38,9 +38,9 @@ model = h.make_model(h.make_graph(nodes, "dark", [image], outs, init), opset_imp
 onnx.checker.check_model(model)
 onnx.save(model, "dark.onnx")
 
-alone = {"alone_score": 1, "alone_worst": 0, "alone_top": 0, "alone_bias": 0, "accuse": 0.9, "doubt": 0.5, "pixel": 0.5}
+alone = {"alone_score": 1, "alone_worst": 0, "alone_top": 0, "alone_usual": 0, "alone_bias": 0, "accuse": 0.9, "doubt": 0.5, "pixel": 0.5}
 place = {"place_unlike": 0, "place_photo": 0, "place_reference": 0, "place_excess": 3, "place_bias": -3}
-beside = {"alone": 0, "worst": 0, "top": 0.75, "bias": 1.25, "accuse": 0.9, "doubt": 0.5, "pixel": 0.5}
+beside = {"score": 0, "worst": 0, "top": 0.75, "usual": 0, "bias": 1.25, "accuse": 0.9, "doubt": 0.5, "pixel": 0.5}
 card = {
     "name": "dark", "kind": "damage", "licence": "Apache-2.0",
     "model": {"file": "dark.onnx", "sha256": hashlib.sha256(Path("dark.onnx").read_bytes()).hexdigest()},
