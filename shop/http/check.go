@@ -83,6 +83,11 @@ func sameOrder(id string) func(shop.Order) error {
 	return func(o shop.Order) error { return first(goodOrder(o), field("id", o.ID == id)) }
 }
 
+// orderOf refuses an order of somebody else in a customer's list.
+func orderOf(customer string) func(shop.Order) error {
+	return func(o shop.Order) error { return first(goodOrder(o), field("customer", o.Customer == customer)) }
+}
+
 var parcelStates = []shop.ParcelState{shop.ParcelAccepted, shop.ParcelTransit, shop.ParcelDelivering,
 	shop.ParcelLocker, shop.ParcelSigned, shop.ParcelDelayed}
 
@@ -115,6 +120,14 @@ var (
 func goodRefund(r shop.Refund) error {
 	return first(field("id", written(r.ID)), field("order", written(r.Order)), field("kind", slices.Contains(refundKinds, r.Kind)),
 		field("state", slices.Contains(refundStates, r.State)), field("amount", r.Amount >= 0))
+}
+
+func refundOf(order string) func(shop.Refund) error {
+	return func(r shop.Refund) error { return first(goodRefund(r), field("order", r.Order == order)) }
+}
+
+func ticketOf(customer string) func(shop.Ticket) error {
+	return func(t shop.Ticket) error { return first(goodTicket(t), field("customer", t.Customer == customer)) }
 }
 
 // sameRefund holds the answer to what was agreed with the customer.

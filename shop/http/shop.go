@@ -34,7 +34,7 @@ func (c *Client) Order(ctx context.Context, id string) (shop.Order, error) {
 
 // OrdersOf lists a customer's orders, the newest first.
 func (c *Client) OrdersOf(ctx context.Context, customer string) ([]shop.Order, error) {
-	l, err := do(ctx, c, get("customers", customer, "orders"), each(goodOrder))
+	l, err := do(ctx, c, get("customers", customer, "orders"), each(orderOf(customer)))
 	return l.Items, err
 }
 
@@ -82,7 +82,7 @@ func (c *Client) OpenRefund(ctx context.Context, key shop.Key, r shop.RefundRequ
 
 // RefundsOf lists the refunds of an order, the oldest first.
 func (c *Client) RefundsOf(ctx context.Context, order string) ([]shop.Refund, error) {
-	l, err := do(ctx, c, get("orders", order, "refunds"), each(goodRefund))
+	l, err := do(ctx, c, get("orders", order, "refunds"), each(refundOf(order)))
 	return l.Items, err
 }
 
@@ -98,7 +98,7 @@ func (c *Client) OpenTicket(ctx context.Context, key shop.Key, t shop.TicketRequ
 
 // TicketsOf lists a customer's tickets, the oldest first.
 func (c *Client) TicketsOf(ctx context.Context, customer string) ([]shop.Ticket, error) {
-	l, err := do(ctx, c, get("customers", customer, "tickets"), each(goodTicket))
+	l, err := do(ctx, c, get("customers", customer, "tickets"), each(ticketOf(customer)))
 	return l.Items, err
 }
 

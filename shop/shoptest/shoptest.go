@@ -24,6 +24,18 @@ type Fixture struct {
 	Product string
 	// Words name the product in a sentence.
 	Words string
+
+	// Unpaid is an order without discounts; Changeable is a paid one whose
+	// first line is to be had as Variant and not as Gone, which is sold out.
+	Unpaid, Changeable, Variant, Gone string
+	// Fallen is an order whose first line has become cheaper since, Refunding
+	// one with an open refund of everything, Partial a signed one of several
+	// lines of which some pieces went back.
+	Fallen, Refunding, Partial string
+	// Coupon may be claimed; SoldOut is a product without stock.
+	Coupon, SoldOut string
+	// Other is another customer.
+	Other string
 }
 
 // Run runs the suite.
@@ -37,6 +49,15 @@ func Run(t *testing.T, f Fixture) {
 	t.Run("refund limits", f.limits)
 	t.Run("invoice", f.invoice)
 	t.Run("ticket", f.ticket)
+	t.Run("modify", f.modify)
+	t.Run("note for the courier", f.instruct)
+	t.Run("price difference", f.difference)
+	t.Run("refund of a part", f.partial)
+	t.Run("withdraw a refund", f.withdraw)
+	t.Run("offers", f.offers)
+	t.Run("coupons", f.coupons)
+	t.Run("restock notice", f.restock)
+	t.Run("ownership", f.ownership)
 	t.Run("keys", f.keys)
 	t.Run("one key at the same time", f.race)
 }
