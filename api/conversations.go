@@ -85,9 +85,21 @@ func (s *Server) getConversation(c *gin.Context) {
 		return
 	}
 	for i := range entries {
-		entries[i].State = nil // internal: a checkpoint for replay
+		entries[i] = shownTo(c, entries[i])
 	}
 	c.JSON(http.StatusOK, gin.H{"id": c.Param("id"), "entries": entries})
+}
+
+// shownTo leaves out the checkpoint for replay, and, for visitors, what is
+// for the shop's eyes only.
+func shownTo(c *gin.Context, e dialog.Entry) dialog.Entry {
+	e.State = nil
+	if e.Turn != nil && !c.MustGet(ctxRole).(Role).includes(Viewer) {
+		t := *e.Turn
+		t.Photo = forSender(t.Photo)
+		e.Turn = &t
+	}
+	return e
 }
 
 // postTurn answers typed words, as JSON or, when asked, sentence by sentence

@@ -34,6 +34,9 @@ type Photographs struct {
 	Conversations Conversations
 	// Listings finds the shop's own pictures of what a conversation is about.
 	Listings Listings
+	// Sightings of the shop named Shop tell photos that came before; nil for none.
+	Sightings Sightings
+	Shop      string
 }
 
 // Listings yields the listing photos of the product in focus; none is fine.
@@ -54,32 +57,43 @@ func (p *Photographs) Show(ctx context.Context, conversation string, photo io.Re
 	if err := p.keep(id, img); err != nil {
 		return Shown{}, err
 	}
-	listing, err := p.listing(ctx, conversation)
+	state, err := p.state(ctx, conversation)
 	if err != nil {
 		return Shown{}, err
 	}
-	report, err := p.Inspector.Inspect(ctx, img, listing)
+	report, err := p.Inspector.Inspect(ctx, img, p.Listings.Listing(ctx, state))
 	if err != nil {
 		return Shown{}, fmt.Errorf("api: inspect photo: %w", err)
 	}
-	shown := Shown{Photo: id, Findings: report.Findings()}
+	seen := Sighting{Photo: id, Conversation: conversation, Customer: state.Caller.Customer}
+	if err := p.seenBefore(ctx, seen, img, &report); err != nil {
+		return Shown{}, fmt.Errorf("api: look for earlier photos: %w", err)
+	}
+	found := report.Findings()
+	shown := Shown{Photo: id, Findings: forSender(found)}
 	shown.Reply, err = p.Conversations.Next(ctx, conversation, dialog.Turn{
-		Channel: dialog.ChannelText, Photo: shown.Findings, PhotoID: id})
+		Channel: dialog.ChannelText, Photo: found, PhotoID: id})
 	return shown, err
 }
 
-// listing looks up what the conversation is about: the newest state in its log.
-func (p *Photographs) listing(ctx context.Context, conversation string) ([]vision.Image, error) {
+// forSender leaves out what is for the shop's eyes only: a suspicion is no
+// finding, and nobody is told one by a machine.
+func forSender(found []vision.Finding) []vision.Finding {
+	return slices.DeleteFunc(slices.Clone(found), func(f vision.Finding) bool { return f.Kind == vision.KindOrigin })
+}
+
+// state is the newest in the conversation's log; empty before the first reply.
+func (p *Photographs) state(ctx context.Context, conversation string) (dialog.State, error) {
 	entries, err := p.Conversations.Entries(ctx, conversation)
 	if err != nil {
-		return nil, err
+		return dialog.State{}, err
 	}
 	for _, e := range slices.Backward(entries) {
 		if e.State != nil {
-			return p.Listings.Listing(ctx, *e.State), nil
+			return *e.State, nil
 		}
 	}
-	return nil, nil
+	return dialog.State{}, nil
 }
 
 // keep writes the photo whole or not at all.

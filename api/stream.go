@@ -58,8 +58,8 @@ func (s *Server) streamConversation(c *gin.Context) {
 	}
 	stream, last := events(c), 0
 	for _, e := range past {
-		last, e.State = e.Seq, nil
-		if !stream.send("entry", e) || e.Ended != "" {
+		last = e.Seq
+		if !stream.send("entry", shownTo(c, e)) || e.Ended != "" {
 			return
 		}
 	}
@@ -80,8 +80,8 @@ func (s *Server) streamConversation(c *gin.Context) {
 			if e.Seq <= last {
 				continue
 			}
-			last, e.State = e.Seq, nil
-			if !stream.send("entry", e) || e.Ended != "" {
+			last = e.Seq
+			if !stream.send("entry", shownTo(c, e)) || e.Ended != "" {
 				return
 			}
 		}

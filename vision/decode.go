@@ -70,7 +70,10 @@ func (f file) decode(h header, l Limits) (out Image, err error) {
 // finish shrinks, converts to sRGB and turns upright.
 func finish(m image.Image, h header, l Limits) Image {
 	w, ht := fitted(h.w, h.h, l.KeepSide)
-	out := Image{W: w, H: ht, SourceW: h.w, SourceH: h.h, Format: h.format, Profile: ProfileAssumed}
+	out := Image{W: w, H: ht, SourceW: h.w, SourceH: h.h, Format: h.format, Profile: ProfileAssumed, Editor: h.editor}
+	if y, ok := m.(*image.YCbCr); ok && h.format == "jpeg" && h.orientation < 2 {
+		out.Coding = sampleBlocks(y)
+	}
 	out.Pix = shrink(h.w, h.h, w, ht, rows(m, h.format))
 	switch p, ok := parseProfile(h.icc); {
 	case h.cmyk:

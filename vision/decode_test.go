@@ -136,6 +136,40 @@ func TestDecodeTurnsUprightAndForgetsThePlace(t *testing.T) {
 	near(t, web, 10, blue, red, white, green)
 }
 
+func TestDecodeNamesAnEditorAndNothingElse(t *testing.T) {
+	photo, pic := jpegFile(t, squares(96, 96)), pngFile(t, squares(96, 96))
+	cases := map[string]struct {
+		file []byte
+		want string
+	}{
+		"XMP":         {withSegment(photo, markAPP1, []byte("http://ns.adobe.com/xap/1.0/\x00<x xmp:CreatorTool=\"Adobe Photoshop 25.0 (Windows)\"/>")), "Photoshop"},
+		"its block":   {withSegment(photo, markAPPD, []byte("Photoshop 3.0\x008BIM")), "Photoshop"},
+		"EXIF":        {withSegment(photo, markAPP1, append(exif(1), "Snapseed 2.0"...)), "Snapseed"},
+		"PNG text":    {withChunk(pic, "tEXt", []byte("Software\x00GIMP 2.10")), "GIMP"},
+		"a phone":     {withSegment(photo, markAPP1, append(exif(1), "V12.5.8.0 camera"...)), ""},
+		"no metadata": {photo, ""},
+	}
+	for name, c := range cases {
+		m, err := decodeBytes(c.file)
+		if err != nil || m.Editor != c.want {
+			t.Errorf("%s: %q, want %q, %v", name, m.Editor, c.want, err)
+		}
+	}
+}
+
+func TestDecodeSamplesTheCodingOfLargeJPEGs(t *testing.T) {
+	m, err := decodeBytes(jpegFile(t, squares(1600, 1200)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c := m.Coding; c == nil || c.Step != 2 || c.W != 100 || c.H != 75 || len(c.Luma) != 64*c.W*c.H {
+		t.Errorf("%+v", m.Coding.Step)
+	}
+	if m, _ = decodeBytes(pngFile(t, squares(480, 320))); m.Coding != nil {
+		t.Error("a PNG has coding blocks")
+	}
+}
+
 func TestDecodeConvertsProfilesToSRGB(t *testing.T) {
 	displayP3 := [3][3]float64{{0.51512, 0.29198, 0.15710}, {0.24120, 0.69225, 0.06657}, {-0.00105, 0.04189, 0.78407}}
 	m := image.NewNRGBA(image.Rect(0, 0, 8, 8))

@@ -6,8 +6,8 @@ import (
 )
 
 // orientation reads tag 0x0112 of the first directory of an EXIF block
-// (CIPA DC-008). 0 means: none that makes sense. Nothing else of EXIF is ever
-// looked at or kept.
+// (CIPA DC-008). 0 means: none that makes sense. Beside it only the
+// name of an editing program is looked for (editorOf); nothing else is kept.
 func orientation(b []byte) int {
 	b = bytes.TrimPrefix(b, []byte("Exif\x00\x00"))
 	if len(b) < 8 {

@@ -15,6 +15,14 @@ type header struct {
 	icc         []byte // profile, nil when absent
 	progressive bool
 	cmyk        bool
+	editor      string // a program of editors that names itself, mostly empty
+}
+
+// noteEditor keeps the first editor that a piece of metadata names.
+func (h *header) noteEditor(metadata []byte) {
+	if h.editor == "" {
+		h.editor = editorOf(metadata)
+	}
 }
 
 // A source is the file as it streams in: reads are capped, and all that was

@@ -30,6 +30,10 @@ type Image struct {
 	// Format is jpeg, png or webp.
 	Format  string
 	Profile Profile
+	// Editor is an editing program that named itself in the file, mostly empty.
+	Editor string
+	// Coding is a sample of a JPEG's blocks as they were coded, nil elsewhere.
+	Coding *Coding
 }
 
 // Long is the longer side in pixels.

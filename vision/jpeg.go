@@ -19,6 +19,7 @@ const (
 	markSOS  = 0xda
 	markAPP1 = 0xe1
 	markAPP2 = 0xe2
+	markAPPD = 0xed
 	markAPPF = 0xef
 	markCOM  = 0xfe
 )
@@ -138,6 +139,9 @@ func (w *jpegWalk) extra(m byte, b []byte) error {
 		if o := orientation(b[6:]); o != 0 {
 			w.h.orientation = o
 		}
+		w.h.noteEditor(b)
+	case m == markAPP1, m == markAPPD, m == markCOM: // XMP, Photoshop's own block, comment
+		w.h.noteEditor(b)
 	case m == markAPP2 && bytes.HasPrefix(b, []byte("ICC_PROFILE\x00")) && len(b) > 14:
 		w.icc[b[12]] = bytes.Clone(b[14:])
 		w.iccParts = b[13]

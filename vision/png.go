@@ -93,6 +93,9 @@ func pngExtra(name string, body []byte, h *header) {
 	switch name {
 	case "eXIf":
 		h.orientation = orientation(body)
+		h.noteEditor(body)
+	case "tEXt", "iTXt": // compressed text is not unpacked
+		h.noteEditor(body)
 	case "iCCP":
 		_, packed, ok := bytes.Cut(body, []byte{0})
 		if ok && len(packed) > 1 && packed[0] == 0 {

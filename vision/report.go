@@ -35,7 +35,6 @@ const (
 	SignEditor     = "editor"      // an editing program wrote its name into the file
 	SignCopied     = "copied"      // one place of the photo is a copy of another
 	SignPatched    = "patched"     // one place was compressed otherwise than the rest
-	SignNoise      = "noise"       // one place has another grain than the rest
 	SignSeenBefore = "seen_before" // the same picture came with another claim
 )
 

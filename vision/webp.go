@@ -114,6 +114,9 @@ func webpExtra(name string, body []byte, h *header) {
 	switch name {
 	case "EXIF":
 		h.orientation = orientation(body)
+		h.noteEditor(body)
+	case "XMP ":
+		h.noteEditor(body)
 	case "ICCP":
 		if len(body) <= maxProfile {
 			h.icc = body

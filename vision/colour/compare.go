@@ -17,9 +17,10 @@ const (
 // Thresholds in standard deviations of what one item gives under two lights,
 // chosen on photos of the training part; see `waggle eval colour`.
 const (
-	differentFrom = 2.7
-	sameTo        = 1.3
-	leastShare    = 0.12 // smaller colours are shadows, prints, rims
+	differentFrom  = 3.0
+	differentScene = 2.7 // with the light known from the same ground
+	sameTo         = 1.3
+	leastShare     = 0.12 // smaller colours are shadows, prints, rims
 )
 
 // A Pairing is a listing photo, a buyer's photo and, where both show the same
@@ -49,8 +50,12 @@ func Compare(p Pairing) Judgement {
 	alike := known.explain(func(g Linear) float64 { return distance(there, here, there, here, g) })
 	other := known.explain(func(g Linear) float64 { return distance(there, here, p.Listing.Around, p.Photo.Around, g) })
 	j := Judgement{Gain: alike.light.gain(), cost: other.cost}
+	limit := differentFrom
+	if from == LightScene {
+		limit = differentScene
+	}
 	switch {
-	case other.cost > differentFrom:
+	case other.cost > limit:
 		j.Gain = other.light.gain()
 		j.Colour = verdict(vision.LabelDifferent, other, from)
 	case alike.cost < sameTo:

@@ -91,6 +91,9 @@ func (in *Inspector) Inspect(ctx context.Context, photo vision.Image, listing []
 	if r.Damage, err = in.lookForDamage(ctx, photo, work, item, listing); err != nil {
 		return vision.Report{}, fmt.Errorf("inspect: %w", err)
 	}
+	if r.Signs, err = signs(photo); err != nil {
+		return vision.Report{}, fmt.Errorf("inspect: %w", err)
+	}
 	clear := r.Quality.Label == vision.LabelOK
 	if !clear { // nothing is claimed from a photo that must be taken again
 		r.Damage.Label, r.Damage.Spots = vision.LabelCannotSee, []vision.Finding{}

@@ -227,3 +227,19 @@ func TestTheSameGroundTellsTheLight(t *testing.T) {
 		}
 	}
 }
+
+func TestAnEditedPhotoIsForAPersonAndNotRefused(t *testing.T) {
+	photo := box(hole)
+	photo.Editor = "Photoshop"
+	r := inspect(t, eyes(t, Options{}), photo)
+	if r.Damage.Label != vision.LabelDamaged {
+		t.Errorf("damage %+v", r.Damage)
+	}
+	last := r.Findings()[len(r.Findings())-1]
+	if last.Kind != vision.KindOrigin || last.Label != vision.LabelReview || last.Score < 0.5 || !strings.Contains(last.Note, "Photoshop") {
+		t.Errorf("%+v", last)
+	}
+	if r = inspect(t, eyes(t, Options{}), box(hole)); len(r.Signs) != 0 {
+		t.Errorf("a plain photo: %+v", r.Signs)
+	}
+}
