@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+	"sync"
 	"time"
 
 	"waggle/shop"
@@ -99,7 +100,6 @@ type data struct {
 	policy     shop.Policy
 	articles   []shop.Article
 
-	productRecords  []productRecord // until they are on the shelf
 	customerByID    map[string]shop.Customer
 	customerByPhone map[string]shop.Customer
 	orderByID       map[string]int
@@ -107,23 +107,45 @@ type data struct {
 	parcelByNumber  map[string]int
 	refundsOf       map[string][]int
 	productByID     map[string]int
+	index           *index // of the products
 }
 
-// load reads every file of data, and what data/more adds to it.
+// load gives the embedded records, with more products behind the embedded
+// ones.
 func load(more []shop.Product) (*data, error) {
-	d := &data{}
+	d, err := embedded()
+	if err != nil || len(more) == 0 {
+		return d, err
+	}
+	wider := *d
+	wider.shelve(append(slices.Clip(d.products), more...))
+	return &wider, nil
+}
+
+// embedded reads every file of data, and what data/more adds to it, once: the
+// records never change.
+var embedded = sync.OnceValues(func() (*data, error) {
+	d := &data{dates: make(map[string]productDates)}
+	var products []productRecord
 	err := errors.Join(
-		all("products", &d.productRecords), all("customers", &d.customers), all("orders", &d.orders), all("parcels", &d.parcels),
+		all("products", &products), all("customers", &d.customers), all("orders", &d.orders), all("parcels", &d.parcels),
 		all("refunds", &d.refunds), all("tickets", &d.tickets), all("promotions", &d.promotions), all("coupons", &d.coupons),
-		all("subsidies", &d.subsidies), all("articles", &d.articles), read("data/policy.json", &d.policy), d.policy.Validate())
-	if err != nil {
+		all("subsidies", &d.subsidies), all("articles", &d.articles), read("data/policy.json", &d.policy))
+	if err := errors.Join(err, d.policy.Validate()); err != nil {
 		return nil, err
 	}
+	shelf := make([]shop.Product, len(products))
+	for i, r := range products {
+		shelf[i] = r.Product
+		if r.productDates.Restock != nil || r.Presale != nil {
+			d.dates[r.ID] = r.productDates
+		}
+	}
 	d.addressOrders()
-	d.shelve(more)
-	d.index()
+	d.find()
+	d.shelve(shelf)
 	return d, nil
-}
+})
 
 // all reads the records of a name from both folders.
 func all[T any](name string, into *[]T) error {
@@ -149,21 +171,18 @@ func read(path string, into any) error {
 	return nil
 }
 
-// shelve puts the products on the shelf, the embedded ones first.
-func (d *data) shelve(more []shop.Product) {
-	d.products = make([]shop.Product, 0, len(d.productRecords)+len(more))
-	d.dates = make(map[string]productDates)
-	for _, r := range d.productRecords {
-		d.products = append(d.products, r.Product)
-		if r.productDates.Restock != nil || r.Presale != nil {
-			d.dates[r.ID] = r.productDates
-		}
+// shelve puts the products on the shelf and indexes them.
+func (d *data) shelve(products []shop.Product) {
+	d.products = products
+	d.productByID = make(map[string]int, len(products))
+	for i, p := range products {
+		d.productByID[p.ID] = i
 	}
-	d.products = append(d.products, more...)
-	d.productRecords = nil
+	d.index = newIndex(products)
 }
 
-func (d *data) index() {
+// find indexes the records of people.
+func (d *data) find() {
 	d.customerByID, d.customerByPhone = make(map[string]shop.Customer), make(map[string]shop.Customer)
 	for _, c := range d.customers {
 		d.customerByID[c.ID], d.customerByPhone[c.Phone] = c, c
@@ -179,10 +198,6 @@ func (d *data) index() {
 	}
 	for i, r := range d.refunds {
 		d.refundsOf[r.Order] = append(d.refundsOf[r.Order], i)
-	}
-	d.productByID = make(map[string]int, len(d.products))
-	for i, p := range d.products {
-		d.productByID[p.ID] = i
 	}
 }
 
