@@ -30,6 +30,7 @@ type Config struct {
 	Models   Models   `yaml:"models"`
 	Shop     Shop     `yaml:"shop"`
 	LLM      LLM      `yaml:"llm"`
+	Desk     Desk     `yaml:"desk"`
 	Voice    Voice    `yaml:"voice"`
 	Outbound Outbound `yaml:"outbound"`
 }
@@ -119,9 +120,25 @@ type Shop struct {
 
 // LLM is an OpenAI-compatible endpoint; an empty URL means none.
 type LLM struct {
+	// URL is the base, such as http://127.0.0.1:8000/v1.
 	URL   string `yaml:"url"`
 	Model string `yaml:"model"`
 	Key   Secret `yaml:"key"`
+	// TimeoutMS bounds all that one turn asks of it, in milliseconds.
+	TimeoutMS int `yaml:"timeout_ms"`
+	// ConversationTokens and HourTokens are what one conversation, and all of
+	// them together in an hour, may cost.
+	ConversationTokens int `yaml:"conversation_tokens"`
+	HourTokens         int `yaml:"hour_tokens"`
+}
+
+// Desk is where people take conversations over.
+type Desk struct {
+	// Staffed is auto (somebody has looked at the queue in the last ten
+	// minutes), always or never.
+	Staffed string `yaml:"staffed"`
+	// Hours of the people, such as "09:00-21:00" in China; empty is all day.
+	Hours string `yaml:"hours"`
 }
 
 // Voice bounds what the gateway takes on.
@@ -156,6 +173,8 @@ func Default() Config {
 		},
 		WebRTC:   WebRTC{Listen: "127.0.0.1", Ports: "50000-50999", TURN: []string{}},
 		Models:   Models{VAD: Builtin, ASR: Builtin, TTS: Builtin, Vision: Builtin, Text: Builtin},
+		LLM:      LLM{TimeoutMS: 8000, ConversationTokens: 20_000, HourTokens: 1_000_000},
+		Desk:     Desk{Staffed: "auto"},
 		Voice:    Voice{Record: true},
 		Outbound: Outbound{Lines: 2},
 	}

@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -13,7 +14,7 @@ import (
 func (c *Config) validate() error {
 	checks := []func() error{
 		c.validateFolders, c.validateListeners, c.validateSIP, c.validateWebRTC,
-		c.validateModels, c.validateReserved, c.validateLimits, c.validateRoute,
+		c.validateModels, c.validateReserved, c.validateLLM, c.validateDesk, c.validateLimits, c.validateRoute,
 	}
 	for _, check := range checks {
 		if err := check(); err != nil {
@@ -169,8 +170,36 @@ func (c *Config) validateReserved() error {
 		return invalid("models.text", "this version has no other than builtin")
 	case len(c.WebRTC.TURN) > 0:
 		return invalid("webrtc.turn", "this version does not hand out TURN servers; leave the list empty")
-	case c.LLM.URL != "":
-		return invalid("llm.url", "this version answers without a language model; leave the key empty")
+	}
+	return nil
+}
+
+func (c *Config) validateLLM() error {
+	l := c.LLM
+	if l.URL != "" && l.Model == "" {
+		return invalid("llm.model", "must name a model of %s", l.URL)
+	}
+	for key, v := range map[string]int{"llm.timeout_ms": l.TimeoutMS, "llm.conversation_tokens": l.ConversationTokens, "llm.hour_tokens": l.HourTokens} {
+		if v < 1 || v > 1_000_000_000 {
+			return invalid(key, "%d must lie between 1 and 1000000000", v)
+		}
+	}
+	if l.TimeoutMS > 60_000 {
+		return invalid("llm.timeout_ms", "%d must be at most 60000: a shopper waits for it", l.TimeoutMS)
+	}
+	return nil
+}
+
+var hours = regexp.MustCompile(`^(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]-(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00))?$`)
+
+func (c *Config) validateDesk() error {
+	switch c.Desk.Staffed {
+	case "auto", "always", "never":
+	default:
+		return invalid("desk.staffed", "%q must be auto, always or never", c.Desk.Staffed)
+	}
+	if !hours.MatchString(c.Desk.Hours) {
+		return invalid("desk.hours", "%q must look like 09:00-21:00", c.Desk.Hours)
 	}
 	return nil
 }

@@ -10,6 +10,9 @@ import (
 func (e *Engine) guarded(sc *Scene, r Reply) Reply {
 	for i, s := range r.Sentences {
 		unproven := e.guard.Check(s.Text, s.facts(), sc.Now())
+		if pattern := guard.Injection(s.Text); pattern != "" {
+			unproven = append(unproven, guard.Claim{Kind: guard.Order, Text: pattern})
+		}
 		if len(unproven) == 0 {
 			continue
 		}

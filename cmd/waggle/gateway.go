@@ -16,9 +16,8 @@ import (
 	"waggle/api"
 	"waggle/config"
 	"waggle/dialog"
-	"waggle/dialog/flow"
+	"waggle/dialog/handoff"
 	"waggle/dialog/knowledge"
-	"waggle/outbound"
 	"waggle/store"
 	"waggle/voice"
 	"waggle/voice/sip"
@@ -37,6 +36,7 @@ type gateway struct {
 	shop      openedShop
 	library   *knowledge.Library
 	talk      *dialog.Conversations
+	desk      *handoff.Desk
 	links     *api.PhotoLinks
 	capacity  *voice.Capacity
 	figures   *figures
@@ -106,20 +106,6 @@ func (g *gateway) openShop(context.Context) (err error) {
 		return err
 	}
 	g.onClose(g.shop.close)
-	return nil
-}
-
-func (g *gateway) openBrain(ctx context.Context) (err error) {
-	if g.library, err = flow.OpenLibrary(ctx, g.shop, g.store.Knowledge()); err != nil {
-		return err
-	}
-	engine, err := flow.OpenWith(ctx, dialog.Options{Shop: g.shop, Log: g.log, Recording: g.cfg.Voice.Record}, g.library)
-	if err != nil {
-		return err
-	}
-	g.talk = dialog.NewConversations(engine, outbound.NewOptOutLog(g.store, g.store.Outbound()))
-	g.links = api.NewPhotoLinks(time.Now)
-	g.figures = newFigures(g.capacity, g.speech)
 	return nil
 }
 

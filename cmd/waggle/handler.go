@@ -23,7 +23,8 @@ func (g *gateway) openEyes(context.Context) error {
 	}
 	g.onClose(eyes.Close)
 	g.photos = &api.Photographs{Dir: g.dir.file("photos"), Decoder: eyes.Intake(), Inspector: eyes, Conversations: g.talk,
-		Listings: api.ShopListings{Orders: g.shop, Products: g.shop, Images: g.shop.pictures}}
+		Listings:  api.ShopListings{Orders: g.shop, Products: g.shop, Images: g.shop.pictures},
+		Sightings: g.store, Shop: g.cfg.Shop.URL}
 	return nil
 }
 
@@ -33,6 +34,6 @@ func (g *gateway) handler() http.Handler {
 		Keys: storedKeys{g.store}, Conversations: g.talk, Eyes: g.photos, WHIP: g.browsers,
 		Ear: asr.Transcriber{Recognizer: g.speech.ear, VAD: g.speech.vad}, Mouth: g.speech.mouth,
 		Knowledge: g.library, Campaigns: g.store.Outbound(), Records: g.store, Products: g.shop, Images: g.shop.pictures, Web: web.Pages(),
-		Links: g.links, Secret: g.secret, Ready: g.ready, Log: g.log,
+		Links: g.links, Secret: g.secret, Desk: g.desk, Ready: g.ready, Log: g.log,
 	})
 }

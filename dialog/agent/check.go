@@ -17,6 +17,7 @@ const (
 	deed    guard.Kind = "deed"    // it claims to have done something
 	contact guard.Kind = "contact" // it sends the customer elsewhere
 	markup  guard.Kind = "markup"  // it is no sentence
+	foreign guard.Kind = "foreign" // it is not Mandarin, which is what the guard reads
 )
 
 var (
@@ -54,7 +55,28 @@ func (t *turn) unproven(sentence string) []guard.Kind {
 	if marks.MatchString(sentence) {
 		kinds = append(kinds, markup)
 	}
+	if !mandarin(sentence) {
+		kinds = append(kinds, foreign)
+	}
+	if guard.Injection(sentence) != "" {
+		kinds = append(kinds, guard.Order)
+	}
 	return kinds
+}
+
+// mandarin tells whether a sentence has at least as many Chinese characters as
+// other letters: sizes and brands may stand in it.
+func mandarin(sentence string) bool {
+	han, other := 0, 0
+	for _, r := range sentence {
+		switch {
+		case unicode.Is(unicode.Han, r):
+			han++
+		case unicode.IsLetter(r):
+			other++
+		}
+	}
+	return han > 0 && han >= other
 }
 
 // leakLength is how many characters in a row of the instructions give them

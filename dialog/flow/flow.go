@@ -49,7 +49,7 @@ func Standard(ctx context.Context, s shop.Shop, base *knowledge.Library, own fs.
 	if err != nil {
 		return nil, err
 	}
-	return join(native, list, tool.New(s, policy))
+	return join(native, list, tool.New(s, policy), base)
 }
 
 // Open makes an engine with the standard flows and the built-in understanding,
@@ -86,6 +86,15 @@ func OpenWith(ctx context.Context, o dialog.Options, l *knowledge.Library) (*dia
 			return nil, err
 		}
 		o.Flows = flows
+	}
+	if o.Guard.Names == nil {
+		// A shop that does not answer now must not keep the phones down: the
+		// guard knows no products then.
+		if names, err := dialog.Catalogue(ctx, o.Shop); err == nil {
+			o.Guard.Names = names
+		} else if o.Log != nil {
+			o.Log.Warn("product names are not checked in sentences until the next start", "err", err)
+		}
 	}
 	return dialog.NewEngine(ctx, o)
 }

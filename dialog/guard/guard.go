@@ -24,6 +24,7 @@ const (
 	Courier Kind = "courier" // who carries it
 	Place   Kind = "place"   // a city, a district, a street
 	Product Kind = "product" // an article of the catalogue, or a name in quotes
+	Order   Kind = "order"   // words of a record that try to give a machine orders
 )
 
 // Claim is one thing that a sentence asserts.

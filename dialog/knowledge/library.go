@@ -147,7 +147,7 @@ func (l *Library) Import(ctx context.Context, name string, raw []byte) (Stored, 
 	if err != nil {
 		return Stored{}, err
 	}
-	d := Stored{Document: doc, Imported: time.Now().UTC().Truncate(time.Second)}
+	d := Stored{Document: screened(doc), Imported: time.Now().UTC().Truncate(time.Second)}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	documents := []Stored{d}
