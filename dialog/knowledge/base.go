@@ -243,6 +243,7 @@ func terms(text string) map[string]int {
 		}
 		out[w.Text]++
 		for _, r := range w.Text {
+			out["+"+string(r)]++
 			if last != 0 {
 				out["="+string([]rune{last, r})]++
 			}
