@@ -31,9 +31,25 @@ var (
 		"明天": 1, "明早": 1, "明晚": 1, "后天": 2, "大后天": 3}
 )
 
-// claims lists what a sentence asserts. Each rule blanks out what it has read,
-// so that no part counts twice.
+// claims lists what a sentence asserts.
 func claims(sentence string, now time.Time) []Claim {
+	out := figures(sentence, now)
+	out = append(out, promised(sentence)...)
+	out = append(out, stated(sentence)...)
+	out = append(out, carried(sentence)...)
+	out = append(out, placed(sentence)...)
+	return append(out, quoted(sentence)...)
+}
+
+// countable characters are in every claim that figures finds.
+const countable = "0123456789" + spelledDigit + "十百千万亿半对昨今明后前当周星礼"
+
+// figures lists the numbers, times and shares in a sentence. Each rule blanks
+// out what it has read, so that no part counts twice.
+func figures(sentence string, now time.Time) []Claim {
+	if !strings.ContainsAny(sentence, countable) {
+		return nil
+	}
 	var out []Claim
 	rest := sentence
 	for _, r := range readers {
@@ -49,11 +65,7 @@ func claims(sentence string, now time.Time) []Claim {
 			return "|"
 		})
 	}
-	out = append(out, promised(sentence)...)
-	out = append(out, stated(sentence)...)
-	out = append(out, carried(sentence)...)
-	out = append(out, placed(sentence)...)
-	return append(out, quoted(sentence)...)
+	return out
 }
 
 // readers in the order in which they are tried: the more special first.

@@ -45,7 +45,7 @@ func gather(facts []string, zone *time.Location) evidence {
 // read takes the claims that a fact in words makes itself: what a record says
 // may be said.
 func (e *evidence) read(fact string) {
-	for _, c := range claims(fact, time.Time{}) {
+	for _, c := range figures(fact, time.Time{}) {
 		switch c.Kind {
 		case Number:
 			e.numbers[c.value] = append(e.numbers[c.value], c.unit)

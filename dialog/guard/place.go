@@ -15,7 +15,7 @@ import (
 var cityNames string
 
 var (
-	cities = regexp.MustCompile(strings.Join(strings.Fields(cityNames), "|"))
+	cities = NewNames(strings.FieldsSeq(cityNames))
 	// districts are streets and districts by their last two characters and what
 	// they are: where a name begins cannot be told without a map.
 	districts = regexp.MustCompile(`\p{Han}{2}(?:市|区|县|镇|街道|大道|路|巷|胡同|小区|大厦|广场|驿站)`)
@@ -27,7 +27,7 @@ var (
 // placed finds the places that a sentence names.
 func placed(sentence string) []Claim {
 	var out []Claim
-	for _, name := range cities.FindAllString(sentence, -1) {
+	for _, name := range cities.In(sentence) {
 		out = append(out, Claim{Kind: Place, Text: name, value: name})
 	}
 	for _, name := range districts.FindAllString(sentence, -1) {
