@@ -10,8 +10,8 @@ import (
 // Differences between a photo and a reference are measured at this size and
 // with these tolerances, in steps of 8-bit values.
 const (
-	compareSide = 384
-	lightRadius = 40  // light changes slowly: half a window of it
+	compareSide = 256
+	lightRadius = 27  // light changes slowly: half a window of it
 	shiftMost   = 2   // pixels that alignment may be off
 	grain       = 9.0 // difference that sensors and JPEG make
 	edgeShare   = 0.5 // of the listing's own local contrast that alignment may miss
