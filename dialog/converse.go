@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"waggle/dialog/nlu"
+	"waggle/vision"
 )
 
 // patience is how often a question is asked again before a human is called.
@@ -141,7 +142,23 @@ func (e *Engine) photo(ctx context.Context, sc *Scene) error {
 			return err
 		}
 	}
+	if name, ok := e.sighted(sc); ok {
+		return e.begin(ctx, sc, name)
+	}
 	return e.begin(ctx, sc, PhotoFlow)
+}
+
+// sighted finds the flow for what a photo that nobody asked for shows: a
+// finding that is certain enough and not that all is well.
+func (e *Engine) sighted(sc *Scene) (flow string, ok bool) {
+	for _, f := range sc.State.Photos {
+		nothing := f.Label == vision.LabelIntact || f.Label == vision.LabelCannotSee || f.Label == vision.LabelCannotTell ||
+			f.Label == vision.LabelSame || f.Label == vision.LabelUnknown
+		if name, wanted := e.byFinding[f.Kind]; wanted && !nothing && f.Score >= sc.Policy.PhotoScore {
+			return name, true
+		}
+	}
+	return "", false
 }
 
 // PhotoFlow is the name of the flow that takes photos nobody asked for.

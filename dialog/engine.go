@@ -46,6 +46,8 @@ type Engine struct {
 	guard     guard.Guard
 	flows     map[string]Flow
 	byIntent  map[nlu.Intent]string
+	byEvent   map[string]string // an event of the shop -> flow
+	byFinding map[string]string // a kind of finding -> flow
 	fallbacks []string
 	wanting   []string // flows with Wants
 	nlu       Understander
@@ -63,7 +65,8 @@ func NewEngine(ctx context.Context, o Options) (*Engine, error) {
 		return nil, errors.New("dialog: an engine needs a shop, an understander and flows")
 	}
 	e := &Engine{shop: o.Shop, nlu: o.Understander, now: o.Now, zone: o.Zone, log: o.Log, recording: o.Recording, guard: o.Guard, remember: o.Remember, desk: o.Desk,
-		flows: make(map[string]Flow), byIntent: make(map[nlu.Intent]string)}
+		flows: make(map[string]Flow), byIntent: make(map[nlu.Intent]string),
+		byEvent: make(map[string]string), byFinding: make(map[string]string)}
 	if e.now == nil {
 		e.now = time.Now
 	}
@@ -95,6 +98,12 @@ func (e *Engine) add(f Flow) error {
 			return fmt.Errorf("dialog: flows %s and %s both want intent %s", other, f.Name, i)
 		}
 		e.byIntent[i] = f.Name
+	}
+	for _, x := range f.Events {
+		e.byEvent[x] = f.Name
+	}
+	for _, x := range f.Findings {
+		e.byFinding[x] = f.Name
 	}
 	if f.Wants != nil {
 		e.wanting = append(e.wanting, f.Name)
@@ -170,6 +179,9 @@ func (e *Engine) scene(st *State, t Turn) *Scene {
 
 // react brings the turn to the prompts or the flows it belongs to.
 func (e *Engine) react(ctx context.Context, sc *Scene) error {
+	if err := e.refer(ctx, sc); err != nil {
+		return err
+	}
 	if sc.Turn.Event != "" {
 		return e.event(ctx, sc)
 	}
@@ -179,6 +191,26 @@ func (e *Engine) react(ctx context.Context, sc *Scene) error {
 	}
 	e.understand(sc)
 	return e.converse(ctx, sc)
+}
+
+// refer puts what the turn is about in focus: a product, and an order of the
+// caller's own.
+func (e *Engine) refer(ctx context.Context, sc *Scene) error {
+	st, t := sc.State, sc.Turn
+	if t.Product != "" {
+		st.Product = t.Product
+	}
+	if t.Order == "" || !st.Caller.Known {
+		return nil
+	}
+	o, err := e.shop.Order(ctx, t.Order)
+	if errors.Is(err, shop.ErrNotFound) || err == nil && o.Customer != st.Caller.Customer {
+		return nil
+	}
+	if err == nil {
+		st.Order = o.ID
+	}
+	return err
 }
 
 func (e *Engine) understand(sc *Scene) {

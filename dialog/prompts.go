@@ -19,8 +19,21 @@ func (e *Engine) event(ctx context.Context, sc *Scene) error {
 		sc.State.Frames, sc.State.Later = nil, nil
 	case EventBroken:
 		e.broken(sc)
+	default:
+		return e.happened(ctx, sc)
 	}
 	return nil
+}
+
+// happened begins the flow of an event of the shop, such as parcel.delayed.
+// One that no flow wants says nothing.
+func (e *Engine) happened(ctx context.Context, sc *Scene) error {
+	name, ok := e.byEvent[string(sc.Turn.Event)]
+	if !ok || sc.State.Order == "" && sc.Turn.Order != "" {
+		return nil
+	}
+	sc.State.digress()
+	return e.begin(ctx, sc, name)
 }
 
 // greet says who is speaking, that it is an AI, and that the call is

@@ -14,6 +14,9 @@ type State struct {
 	// Order, Parcel and Product are in focus: what "it" means.
 	Order   string `json:"order,omitempty"`
 	Product string `json:"product,omitempty"`
+	// Shown are the products of the last list, in the order in which they were
+	// told: what the second one means.
+	Shown []string `json:"shown,omitempty"`
 	// Frames are the flows under way; the last one is active.
 	Frames []Frame `json:"frames,omitempty"`
 	// Later holds what was asked in the same breath and has to wait.

@@ -35,6 +35,10 @@ type Turn struct {
 	// DTMF holds keys pressed, in order.
 	DTMF  string `json:"dtmf,omitempty"`
 	Event Event  `json:"event,omitempty"`
+	// Order and Product are what the turn is about, where a page or an event of
+	// the shop says so. An order that is not the caller's is left out.
+	Order   string `json:"order,omitempty"`
+	Product string `json:"product,omitempty"`
 	// Heard is what the caller really heard of the previous reply; nil means
 	// all of it.
 	Heard *string `json:"heard,omitempty"`

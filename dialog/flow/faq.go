@@ -43,7 +43,7 @@ func faq(base *knowledge.Library) []dialog.Flow {
 	}
 	return []dialog.Flow{
 		{Name: "pinned", Wants: base.Pinned, Quick: true, Steps: []dialog.Step{answer(coverAsked)}},
-		{Name: "faq", Intents: fromBase(), Quick: true, Steps: []dialog.Step{either(answer(coverAsked), unknown)}},
+		{Name: "faq", Intents: answered(), Quick: true, Steps: []dialog.Step{either(answer(coverAsked), unknown)}},
 		{Name: "faq-guess", Quick: true, Fallback: true, Steps: []dialog.Step{either(answer(coverGuess), missed)}},
 	}
 }
@@ -59,11 +59,25 @@ func either(one, other dialog.Step) dialog.Step {
 	}
 }
 
-// fromBase are the intents that the merchant's own words answer.
-func fromBase() []nlu.Intent {
+// answered are the intents that the merchant's own words answer, where no
+// procedure claims them.
+func answered() []nlu.Intent {
 	return []nlu.Intent{
 		nlu.Policy, nlu.Promotion, nlu.Coupon, nlu.MakeupItems, nlu.Subsidy, nlu.PriceProtection, nlu.Membership, nlu.Bulk,
 		nlu.ShippingFee, nlu.CourierChoice, nlu.ReturnShipping, nlu.DeliveryTime, nlu.RejectParcel, nlu.ModifyOrder,
 		nlu.Warranty, nlu.Authentic, nlu.Matching, nlu.Gift, nlu.Recommend, nlu.Compare, nlu.FindByPhoto, nlu.Privacy,
+	}
+}
+
+// fromBase answers from the merchant's own words when they fit, and ends the
+// flow with that.
+func fromBase(base *knowledge.Library) dialog.Step {
+	return func(_ context.Context, sc *dialog.Scene) (dialog.Verdict, error) {
+		a, ok := base.Answer(sc.Clause.Text, coverAsked)
+		if !ok {
+			return dialog.Continue, nil
+		}
+		sc.Say(fromKnowledge(a), "%s", text(a.Text))
+		return dialog.Finish, nil
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"waggle/dialog"
+	"waggle/dialog/knowledge"
 	"waggle/dialog/nlu"
 	"waggle/dialog/sop"
 	"waggle/dialog/tool"
@@ -39,14 +40,14 @@ func Procedures(own fs.FS, native []dialog.Flow) ([]sop.Flow, error) {
 		return nil, err
 	}
 	list = sop.Override(list, theirs)
-	return list, sop.Check(list, Kit(nil, native)).Err()
+	return list, sop.Check(list, Kit(nil, nil, native)).Err()
 }
 
 // Kit is what procedures in files may refer to. tools may be nil where they
-// are only looked at; native are the flows in Go.
-func Kit(tools *tool.Registry, native []dialog.Flow) sop.Kit {
+// are only looked at, and so may base; native are the flows in Go.
+func Kit(tools *tool.Registry, base *knowledge.Library, native []dialog.Flow) sop.Kit {
 	k := sop.Kit{
-		Tools: tools, Readers: readers(), Deeds: deeds(), Product: whichProduct, Caller: identified,
+		Tools: tools, Readers: readers(), Deeds: deeds(base), Product: whichProduct, Caller: identified,
 		See: see, Show: show, Sounds: sounds,
 		Which: func(likely []string) dialog.Step {
 			return whichOrder(func(o shop.Order) bool { return slices.Contains(likely, string(o.State)) })
@@ -63,17 +64,20 @@ func Kit(tools *tool.Registry, native []dialog.Flow) sop.Kit {
 
 // readers take values out of a turn that need more than a list of words.
 func readers() map[string]sop.Reader {
+	plain := func(read func(*dialog.Scene) string) sop.Reader {
+		return func(_ context.Context, sc *dialog.Scene, _ string) string { return read(sc) }
+	}
 	return map[string]sop.Reader{
-		"address": readAddress,
-		"reason":  func(sc *dialog.Scene, _ string) string { return readReason(sc) },
-		"want":    func(sc *dialog.Scene, _ string) string { return readWant(sc) },
-		"title":   func(sc *dialog.Scene, _ string) string { return readTitle(sc) },
-		"tax":     func(sc *dialog.Scene, _ string) string { return readTaxID(sc) },
+		"address": func(_ context.Context, sc *dialog.Scene, old string) string { return readAddress(sc, old) },
+		"note":    func(_ context.Context, sc *dialog.Scene, old string) string { return readNote(sc, old) },
+		"reason":  plain(readReason), "want": plain(readWant), "title": plain(readTitle), "tax": plain(readTaxID),
+		"pieces": plain(readPieces), "count": plain(readCount), "place": plain(readPlace), "foot": plain(readFoot),
+		"line": readLine, "colour": readColour, "other-product": readOther,
 	}
 }
 
 // deeds tell of records in more ways than a text can.
-func deeds() map[string]dialog.Step {
+func deeds(base *knowledge.Library) map[string]dialog.Step {
 	return map[string]dialog.Step{
 		"tell-state": act(func(ctx context.Context, sc *dialog.Scene) error {
 			o, err := focus(ctx, sc)
@@ -82,9 +86,15 @@ func deeds() map[string]dialog.Step {
 			}
 			return err
 		}),
-		"upset":       upset,
-		"tell-parcel": tellParcel,
-		"tell-refund": act(tellRefund),
+		"upset":         upset,
+		"tell-parcel":   tellParcel,
+		"tell-refund":   act(tellRefund),
+		"knowledge":     fromBase(base),
+		"attribute":     byAttribute,
+		"matching":      tellMatching,
+		"compare":       tellDifference,
+		"recommend":     recommend,
+		"find-by-photo": findByPhoto,
 	}
 }
 
@@ -114,8 +124,8 @@ func show(ctx context.Context, sc *dialog.Scene, card string) error {
 
 // join puts the procedures beside the flows in Go. A procedure stands in for a
 // flow of the same name, and takes the intents that it claims.
-func join(native []dialog.Flow, list []sop.Flow, tools *tool.Registry) ([]dialog.Flow, error) {
-	made, err := sop.Compile(list, Kit(tools, native))
+func join(native []dialog.Flow, list []sop.Flow, tools *tool.Registry, base *knowledge.Library) ([]dialog.Flow, error) {
+	made, err := sop.Compile(list, Kit(tools, base, native))
 	if err != nil {
 		return nil, fmt.Errorf("dialog: %w", err)
 	}

@@ -2,6 +2,9 @@ package flow
 
 import (
 	"context"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 
 	"waggle/dialog"
@@ -84,6 +87,9 @@ func namedProduct(ctx context.Context, sc *dialog.Scene) (shop.Product, bool, er
 	if sc.Answering || said == "" {
 		said = sc.Heard.Text
 	}
+	if p, ok, err := shown(ctx, sc, said); ok || err != nil {
+		return p, ok, err
+	}
 	found, err := sc.Shop.Search(ctx, said, candidates)
 	if err != nil {
 		return shop.Product{}, false, err
@@ -95,6 +101,46 @@ func namedProduct(ctx context.Context, sc *dialog.Scene) (shop.Product, bool, er
 	}
 	return shop.Product{}, false, nil
 }
+
+// shown finds the product of the last list that is meant by its place in it,
+// or by its colour: the second one, the black one.
+func shown(ctx context.Context, sc *dialog.Scene, said string) (shop.Product, bool, error) {
+	list := sc.State.Shown
+	if len(list) < 2 {
+		return shop.Product{}, false, nil
+	}
+	if e, ok := sc.Heard.Entity(nlu.Ordinal); ok {
+		n, _ := strconv.Atoi(e.Value)
+		if n == -1 {
+			n = len(list)
+		}
+		if n >= 1 && n <= len(list) {
+			p, err := sc.Shop.Product(ctx, list[n-1])
+			return p, err == nil, err
+		}
+	}
+	colour := whichColour.FindStringSubmatch(said)
+	if colour == nil {
+		return shop.Product{}, false, nil
+	}
+	var hit []shop.Product
+	for _, id := range list {
+		p, err := sc.Shop.Product(ctx, id)
+		if err != nil {
+			return p, false, err
+		}
+		if slices.ContainsFunc(p.Colours, func(c string) bool { return strings.Contains(c, colour[1]) }) {
+			hit = append(hit, p)
+		}
+	}
+	if len(hit) != 1 {
+		return shop.Product{}, false, nil
+	}
+	return hit[0], true, nil
+}
+
+// whichColour is one of several by its colour: 黑色的那个.
+var whichColour = regexp.MustCompile(`(\p{Han}{1,2})色?的?(?:那|这)(?:个|件|款|双|条|只)`)
 
 // synonyms maps what shoppers ask for to names of attributes, the most telling
 // first.

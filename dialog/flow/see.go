@@ -9,10 +9,6 @@ import (
 	"waggle/vision"
 )
 
-// labelReview marks a finding that needs a person's eyes: the photo may have
-// been edited, or seen before in another case.
-const labelReview = "review"
-
 // see waits for a photo and settles what it is worth: the machine may accept
 // what it sees, ask for another photo, or leave it to a person. It never says
 // no. What is above the limit or too late is for the guard of the tool.
@@ -62,7 +58,7 @@ func settle(sc *dialog.Scene, verdict, note string) (dialog.Verdict, error) {
 // needsEyes tells whether a photo that has just come is one for a person.
 func needsEyes(sc *dialog.Scene) bool {
 	for _, f := range sc.State.Photos {
-		if f.Label == labelReview || f.Kind == vision.KindOrigin {
+		if f.Label == vision.LabelReview {
 			return true
 		}
 	}

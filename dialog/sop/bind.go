@@ -150,13 +150,8 @@ func (b *binder) step(s *Step) {
 }
 
 func (b *binder) asks(s *Step) {
-	slot, ok := b.f.slot(s.Ask)
-	if !ok {
+	if _, ok := b.f.slot(s.Ask); !ok {
 		b.wrong(s.Line, "there is no slot %q", s.Ask)
-		return
-	}
-	if slot.Ask.source == "" && slot.Fact == "" {
-		b.wrong(s.Line, "slot %q has no question to ask", s.Ask)
 	}
 }
 

@@ -174,14 +174,14 @@ func (c *compiler) ask(s *Slot) dialog.Step {
 			sc.Set(s.Name, "")
 			invalid = true
 		}
+		if s.Optional && !invalid {
+			return dialog.Continue, nil
+		}
 		if sc.Answering && s.OnMiss != "" && sc.Tries() >= s.Retries-1 {
 			return c.jump(sc, s.OnMiss), nil
 		}
 		if sc.Answering && !invalid {
 			return dialog.Unanswered, nil
-		}
-		if s.Ask.source == "" { // only a fact could have filled it
-			return dialog.Continue, nil
 		}
 		q := s.Ask
 		if invalid {
@@ -230,7 +230,7 @@ func (c *compiler) said(e *env, s *Slot, old string) string {
 		}
 	}
 	if s.Read != "" {
-		if v := c.kit.Readers[s.Read](sc, old); v != "" {
+		if v := c.kit.Readers[s.Read](e.ctx, sc, old); v != "" {
 			return v
 		}
 	}

@@ -60,6 +60,8 @@ type Slot struct {
 	// characters that it says enough.
 	Words int
 	Ask   text
+	// Optional slots are filled if the turn holds something, and never asked for.
+	Optional bool
 	// Expect is open, digits or yesno; Phrases are likely answers.
 	Expect  string
 	Phrases []string

@@ -106,7 +106,10 @@ func (l *linter) unreachable() {
 
 // waits tells that a step may end the turn, so that a loop through it cannot
 // spin.
-func waits(s Step) bool { return s.Ask != "" || s.Confirm != nil || s.See != nil }
+func (f *Flow) waits(s Step) bool {
+	slot, ok := f.slot(s.Ask)
+	return ok && !slot.Optional || s.Confirm != nil || s.See != nil
+}
 
 // endless finds loops without a way out, and loops that wait for nobody.
 func (l *linter) endless() {
@@ -116,7 +119,7 @@ func (l *linter) endless() {
 			l.wrong(s.Line, "there is no way out of step %s", s.ID)
 			return
 		}
-		if !waits(s) && l.loops(i) {
+		if !l.f.waits(s) && l.loops(i) {
 			l.wrong(s.Line, "step %s comes back to itself and asks nothing on the way", s.ID)
 			return
 		}
@@ -143,7 +146,7 @@ func (l *linter) from(i, to int, stops func(Step) bool) bool {
 	return false
 }
 
-func (l *linter) loops(i int) bool { return l.from(i, i, waits) }
+func (l *linter) loops(i int) bool { return l.from(i, i, l.f.waits) }
 
 // writes finds tools that write on a way without the confirm that allows them.
 func (l *linter) writes() {

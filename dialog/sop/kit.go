@@ -11,7 +11,7 @@ import (
 
 // Reader takes the value of a slot out of a turn, "" for none. old is what the
 // slot holds already, when an answer may correct it.
-type Reader func(sc *dialog.Scene, old string) string
+type Reader func(ctx context.Context, sc *dialog.Scene, old string) string
 
 // Kit is what flows may refer to that is not written in them. Names are what
 // a linter needs; the functions are needed only to run.

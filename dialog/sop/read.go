@@ -33,7 +33,10 @@ func Read(dir fs.FS) ([]Flow, error) {
 		}
 		out, problems = append(out, f), append(problems, wrong...)
 	}
-	return out, problems.sorted().Err()
+	if err := problems.sorted().Err(); err != nil {
+		return nil, err
+	}
+	return out, nil
 }
 
 func readFile(dir fs.FS, name string) (Flow, Problems, error) {
@@ -137,6 +140,7 @@ func (r *reader) slot(n *yaml.Node, s *Slot) {
 		"read":     func(n *yaml.Node) { s.Read = r.name(n, "read") },
 		"choices":  func(n *yaml.Node) { s.Choices = r.choices(n) },
 		"words":    func(n *yaml.Node) { s.Words = r.int(n, "words", 1, 200) },
+		"optional": func(n *yaml.Node) { s.Optional = r.bool(n, "optional") },
 		"ask":      func(n *yaml.Node) { s.Ask = r.raw(n, "ask") },
 		"expect":   func(n *yaml.Node) { s.Expect = r.string(n, "expect") },
 		"phrases":  func(n *yaml.Node) { s.Phrases = r.strings(n, "phrases") },
@@ -153,6 +157,8 @@ func (r *reader) slot(n *yaml.Node, s *Slot) {
 		r.wrong(s.Line, "slot %q: validate and invalid come together", s.Name)
 	case (s.Retries == 0) != (s.OnMiss == ""):
 		r.wrong(s.Line, "slot %q: retries and on_miss come together", s.Name)
+	case s.Optional == (s.Ask.source != ""):
+		r.wrong(s.Line, "slot %q needs either ask or optional", s.Name)
 	case !slices.Contains([]string{"", "open", "digits", "yesno"}, s.Expect):
 		r.wrong(s.Line, "slot %q: expect must be open, digits or yesno", s.Name)
 	}

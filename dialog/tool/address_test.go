@@ -13,7 +13,7 @@ func TestNewAddress(t *testing.T) {
 		"浙江省杭州市西湖区文三路199号": "浙江省杭州市西湖区文三路199号",
 		"珞喻路300号":  "湖北省武汉市洪山区珞喻路300号",
 		"武昌区中北路8号": "湖北省武汉市武昌区中北路8号",
-		"杭州市西湖区文三路199号" + tool.Corrected + "文二路88号": "杭州市西湖区文二路88号",
+		"杭州市西湖区文三路199号" + tool.Corrected + "文二路88号": "浙江省杭州市西湖区文二路88号",
 	} {
 		got := tool.NewAddress(old, said)
 		if got.String() != want || got.Name != old.Name || got.Phone != old.Phone {

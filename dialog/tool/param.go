@@ -153,6 +153,14 @@ func productParam() Param {
 	return Param{Name: "product", Description: "the product id, one of search_products", Type: Product}
 }
 
+func lineParam() Param {
+	return Param{Name: "line", Description: "which product of the order, counted from 1; left out for all of them", Type: Whole, Optional: true}
+}
+
+func countParam() Param {
+	return Param{Name: "count", Description: "how many pieces of it; left out for all of them", Type: Whole, Optional: true}
+}
+
 func optional(p Param) Param {
 	p.Optional = true
 	return p
@@ -168,4 +176,6 @@ func plans(more fact.Schema) fact.Schema {
 }
 
 // amounts is the plan of a write that pays.
-func amounts() fact.Schema { return plans(fact.Schema{"amount": {Kind: fact.Money}}) }
+func amounts() fact.Schema {
+	return plans(fact.Schema{"amount": {Kind: fact.Money}, "working": {Kind: fact.Text}})
+}

@@ -3,6 +3,7 @@ package tool
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"waggle/dialog/fact"
 	"waggle/shop"
@@ -12,6 +13,10 @@ import (
 const mostRows = 10
 
 func readTools() []Tool {
+	return slices.Concat(records(), quotes())
+}
+
+func records() []Tool {
 	return []Tool{
 		{Name: "list_orders", Effect: Read, Description: "The customer's orders, the newest first.",
 			Returns: fact.Schema{"orders": {Kind: fact.Count}}, run: listOrders},

@@ -13,11 +13,11 @@ func refundTools() []Tool {
 	returns := RefundSchema()
 	return []Tool{
 		{Name: "return_goods", Effect: Write, Description: "Goods go back, then the money: within the days for returns, and not for goods that are exempt.",
-			Params: []Param{orderParam(), reason}, Returns: returns, Plans: amounts(), guard: guardReturn, run: runReturn},
+			Params: []Param{orderParam(), reason, lineParam(), countParam()}, Returns: returns, Plans: amounts(), guard: guardReturn, run: runReturn},
 		{Name: "return_faulty", Effect: Write, Description: "Goods that a photo shows to be wrong go back at the shop's cost, then the money.",
 			Params: []Param{orderParam(), reason}, Returns: returns, Plans: amounts(), guard: guardFaulty, run: runReturn},
 		{Name: "refund_only", Effect: Write, Description: "Pay back an order that a photo shows to be damaged; the goods stay. Within the limit.",
-			Params: []Param{orderParam(), reason}, Returns: returns, Plans: amounts(), guard: guardRefundOnly, run: runRefundOnly},
+			Params: []Param{orderParam(), reason, lineParam(), countParam()}, Returns: returns, Plans: amounts(), guard: guardRefundOnly, run: runRefundOnly},
 		{Name: "exchange_goods", Effect: Write, Description: "Goods go back, others come: another size or colour.",
 			Params: []Param{orderParam(), words("want", "what is wanted instead")}, Returns: returns, Plans: plans(fact.Schema{"want": {Kind: fact.Text}}), guard: guardExchange, run: runExchange},
 		{Name: "replace_faulty", Effect: Write, Description: "Send a new piece for one that a photo shows to be damaged.",
@@ -58,8 +58,8 @@ func (s *scope) shown() error {
 	return s.late(s.policy.QualityDays)
 }
 
-// within refuses more money than the robot may give, the customer's level
-// considered.
+// within refuses more money than the robot may give for an order in all, the
+// customer's level considered.
 func (s *scope) within(ctx context.Context, amount shop.Fen) error {
 	who, err := s.shop.Customer(ctx, s.Caller.Customer)
 	if err != nil {
@@ -69,14 +69,29 @@ func (s *scope) within(ctx context.Context, amount shop.Fen) error {
 	if s.RefundMax > 0 {
 		limit = min(limit, s.RefundMax)
 	}
+	before, err := s.before(ctx)
+	if err != nil {
+		return err
+	}
+	for _, r := range before {
+		if r.Kind != shop.RefundReturn {
+			amount += r.Amount
+		}
+	}
 	if amount > limit {
-		return refuse(RefusedLimit, "%s yuan is above %s", amount, limit)
+		return refuse(RefusedLimit, "%s yuan in all is above %s", amount, limit)
 	}
 	return nil
 }
 
-func (s *scope) payBack(says string) Plan {
-	return Plan{Says: says + "，金额" + s.order.Total.String() + "元", Facts: s.about(fact.Record{"amount": fact.OfMoney(s.order.Total)})}
+// payBack plans a refund of the pieces that are asked for.
+func (s *scope) payBack(ctx context.Context, says string) (Plan, error) {
+	w, err := s.worth(ctx)
+	if err != nil {
+		return Plan{}, err
+	}
+	return Plan{Says: says + w.name + "，金额" + w.amount.String() + "元", Facts: s.about(fact.Record{
+		"name": fact.OfText(w.name), "amount": fact.OfMoney(w.amount), "working": fact.OfText(w.working)})}, nil
 }
 
 func guardReturn(ctx context.Context, s *scope) (Plan, error) {
@@ -89,25 +104,35 @@ func guardReturn(ctx context.Context, s *scope) (Plan, error) {
 	if err := s.returnable(ctx); err != nil {
 		return Plan{}, err
 	}
-	return s.payBack("为您的" + s.order.Name() + "申请退货退款"), nil
+	return s.payBack(ctx, "申请退货退款：")
 }
 
-func guardFaulty(_ context.Context, s *scope) (Plan, error) {
+func guardFaulty(ctx context.Context, s *scope) (Plan, error) {
 	if err := s.inState(shop.StateSigned, shop.StateDelivering, shop.StateShipped); err != nil {
 		return Plan{}, err
 	}
 	if err := s.shown(); err != nil {
 		return Plan{}, err
 	}
-	return s.payBack("为您的" + s.order.Name() + "办理退货退款"), nil
+	return s.payBack(ctx, "办理退货退款：")
 }
 
 func runReturn(ctx context.Context, s *scope) (Result, error) {
-	return s.refund(ctx, shop.RefundReturn, s.order.Total, s.Args["reason"])
+	return s.pay(ctx, shop.RefundReturn)
 }
 
-func (s *scope) refund(ctx context.Context, kind shop.RefundKind, amount shop.Fen, reason string) (Result, error) {
-	r, err := s.shop.OpenRefund(ctx, s.Key, shop.RefundRequest{Order: s.order.ID, Kind: kind, Amount: amount, Reason: reason, Photos: s.Evidence.Photos})
+// pay opens a refund of the pieces that are asked for.
+func (s *scope) pay(ctx context.Context, kind shop.RefundKind) (Result, error) {
+	w, err := s.worth(ctx)
+	if err != nil {
+		return Result{}, err
+	}
+	return s.refund(ctx, shop.RefundRequest{Order: s.order.ID, Kind: kind, Lines: w.lines, Amount: w.amount, Reason: s.Args["reason"]})
+}
+
+func (s *scope) refund(ctx context.Context, q shop.RefundRequest) (Result, error) {
+	q.Photos = s.Evidence.Photos
+	r, err := s.shop.OpenRefund(ctx, s.Key, q)
 	if err != nil {
 		return Result{}, err
 	}
@@ -121,15 +146,17 @@ func guardRefundOnly(ctx context.Context, s *scope) (Plan, error) {
 	if err := s.shown(); err != nil {
 		return Plan{}, err
 	}
-	if err := s.within(ctx, s.order.Total); err != nil {
+	w, err := s.worth(ctx)
+	if err != nil {
 		return Plan{}, err
 	}
-	return s.payBack("为您的" + s.order.Name() + "退款，不用寄回"), nil
+	if err := s.within(ctx, w.amount); err != nil {
+		return Plan{}, err
+	}
+	return s.payBack(ctx, "退款，不用寄回：")
 }
 
-func runRefundOnly(ctx context.Context, s *scope) (Result, error) {
-	return s.refund(ctx, shop.RefundOnly, s.order.Total, s.Args["reason"])
-}
+func runRefundOnly(ctx context.Context, s *scope) (Result, error) { return s.pay(ctx, shop.RefundOnly) }
 
 func guardExchange(ctx context.Context, s *scope) (Plan, error) {
 	if err := s.inState(shop.StateSigned); err != nil {
@@ -150,7 +177,7 @@ func guardExchange(ctx context.Context, s *scope) (Plan, error) {
 }
 
 func runExchange(ctx context.Context, s *scope) (Result, error) {
-	return s.refund(ctx, shop.RefundExchange, 0, "换成"+s.Args["want"])
+	return s.refund(ctx, shop.RefundRequest{Order: s.order.ID, Kind: shop.RefundExchange, Reason: "换成" + s.Args["want"]})
 }
 
 func guardReplace(ctx context.Context, s *scope) (Plan, error) {
@@ -167,5 +194,5 @@ func guardReplace(ctx context.Context, s *scope) (Plan, error) {
 }
 
 func runReplace(ctx context.Context, s *scope) (Result, error) {
-	return s.refund(ctx, shop.RefundExchange, 0, s.Args["reason"])
+	return s.refund(ctx, shop.RefundRequest{Order: s.order.ID, Kind: shop.RefundExchange, Reason: s.Args["reason"]})
 }

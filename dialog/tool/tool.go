@@ -174,3 +174,6 @@ type scope struct {
 	order   shop.Order   // of a parameter of type Order
 	product shop.Product // of a parameter of type Product
 }
+
+// Guarded tells whether the tool writes, and so needs a consent.
+func (t Tool) Guarded() bool { return t.Effect == Write }

@@ -1,0 +1,254 @@
+package flow
+
+import (
+	"context"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"waggle/dialog"
+	"waggle/dialog/nlu"
+	"waggle/shop"
+)
+
+// readNote takes what a courier is to be told; a correction replaces it.
+func readNote(sc *dialog.Scene, old string) string {
+	said := strings.Trim(sc.Heard.Text, "，。！？ ")
+	switch {
+	case old == "" && (sc.Answering || len([]rune(said)) >= tellsEnough):
+		return shorten(said, longestNote)
+	case old == "" || sc.Heard.Is(nlu.Yes, nlu.No, nlu.Never) && !sc.Heard.Correction:
+		return ""
+	case sc.Heard.Correction:
+		return shorten(strings.TrimLeft(corrects.ReplaceAllString(said, ""), "，。 "), longestNote)
+	}
+	return ""
+}
+
+// tellsEnough is the length of a sentence that needs no further question;
+// longestNote is what a courier reads, in characters.
+const tellsEnough, longestNote = 8, 60
+
+// corrects is how a correction begins.
+var corrects = regexp.MustCompile(`^(?:不对|不是|错了|说错了|弄错了|，|啊|哦|是)+`)
+
+func shorten(s string, most int) string {
+	r := []rune(s)
+	return string(r[:min(len(r), most)])
+}
+
+// Counts of pieces, as people say them.
+const pieceCount = `([一二两三四五六七八九十]|[0-9]{1,2})(?:件|只|双|条|个|盒|瓶|台|包|支|套|把|张|顶|副|袋|罐|本)`
+
+var (
+	partOfOrder = []*regexp.Regexp{
+		regexp.MustCompile(`退(?:掉|货|款)?(?:其中|这|那|的)?` + pieceCount),
+		regexp.MustCompile(`(?:其中|只要?退|就退|光退)的?` + pieceCount),
+		regexp.MustCompile(pieceCount + `的?(?:钱|都退|全退)`),
+	}
+	wholeAnswer = regexp.MustCompile(`^[^0-9一二两三四五六七八九十]*` + pieceCount)
+	newCount    = regexp.MustCompile(`(?:改成|改为|改到|换成|变成|要|加到|减到|减成)` + pieceCount)
+	cartCount   = regexp.MustCompile(pieceCount)
+)
+
+// number reads the count of a match.
+func numberOf(m []string) string {
+	if m == nil {
+		return ""
+	}
+	if n, err := strconv.Atoi(m[1]); err == nil {
+		return strconv.Itoa(n)
+	}
+	if m[1] == "两" {
+		return "2"
+	}
+	if i := strings.Index("一二三四五六七八九十", m[1]); i >= 0 {
+		return strconv.Itoa(i/len("一") + 1)
+	}
+	return ""
+}
+
+// readPieces reads how many pieces go back, where that is said.
+func readPieces(sc *dialog.Scene) string {
+	for _, re := range partOfOrder {
+		if n := numberOf(re.FindStringSubmatch(sc.Heard.Text)); n != "" {
+			return n
+		}
+	}
+	if sc.Answering {
+		return numberOf(wholeAnswer.FindStringSubmatch(sc.Heard.Text))
+	}
+	return ""
+}
+
+// readCount reads how many are wanted: of an order that is changed, or of
+// goods that are looked at.
+func readCount(sc *dialog.Scene) string {
+	if sc.Flow() == "modify-order" {
+		return numberOf(newCount.FindStringSubmatch(sc.Heard.Text))
+	}
+	return numberOf(cartCount.FindStringSubmatch(sc.Heard.Text))
+}
+
+// readLine finds which line of the order in focus is named, counted from 1,
+// when it is one of several.
+func readLine(ctx context.Context, sc *dialog.Scene, _ string) string {
+	o, err := focus(ctx, sc)
+	if err != nil || len(o.Lines) < 2 {
+		return ""
+	}
+	at := 0
+	for i, l := range o.Lines {
+		p, err := sc.Shop.Product(ctx, l.Product)
+		if err != nil {
+			p = shop.Product{Name: l.Name}
+		}
+		if !sounds(sc.Heard.Text, append([]string{p.Name, l.Name}, p.Aliases...)) {
+			continue
+		}
+		if at > 0 && !strings.Contains(o.Lines[at-1].Name, l.Name) {
+			only := regexp.MustCompile(`只(?:退|要退)?(?:掉|那个|这个)?` + regexp.QuoteMeta(l.Name))
+			if !only.MatchString(sc.Heard.Text) {
+				continue
+			}
+		}
+		at = i + 1
+	}
+	if at == 0 {
+		return ""
+	}
+	return strconv.Itoa(at)
+}
+
+// wanted begins what somebody wants instead.
+var wanted = regexp.MustCompile(`(?:改成|改为|换成|换为|要|改)([^，。！？]*)`)
+
+// anyColour is a colour in words, of a product or not.
+var anyColour = regexp.MustCompile(`(\p{Han}{1,3}色)`)
+
+// readColour finds the colour that is wanted of the order's product, or of
+// the one in focus.
+func readColour(ctx context.Context, sc *dialog.Scene, _ string) string {
+	id := sc.State.Product
+	if o, err := focus(ctx, sc); err == nil && sc.State.Order != "" && len(o.Lines) > 0 && sc.Flow() == "modify-order" {
+		id = o.Lines[0].Product
+	}
+	said := sc.Heard.Text
+	if all := wanted.FindAllStringSubmatch(said, -1); len(all) > 0 && sc.Flow() == "modify-order" {
+		said = all[len(all)-1][1]
+	}
+	p, err := sc.Shop.Product(ctx, id)
+	if err != nil {
+		return ""
+	}
+	for _, c := range p.Colours {
+		if sounds(said, []string{c}) || len([]rune(c)) == 2 && strings.HasSuffix(c, "色") && strings.Contains(said, strings.TrimSuffix(c, "色")) {
+			return c
+		}
+	}
+	if m := anyColour.FindStringSubmatch(said); m != nil && !slices.Contains([]string{"颜色", "什么色", "别的色"}, m[1]) && !strings.HasSuffix(m[1], "颜色") {
+		return m[1]
+	}
+	return ""
+}
+
+// footLength is the length of a foot as it is said: 245毫米, 24.5厘米,
+// 二十四厘米半.
+var footLength = regexp.MustCompile(`([0-9]{2,3})(?:\.([0-9]))?(毫米|mm|厘米|公分|cm)(半)?`)
+
+// readFoot reads the length of a foot in millimetres.
+func readFoot(sc *dialog.Scene) string {
+	said := strings.ToLower(sc.Heard.Text)
+	said = regexp.MustCompile(`[零一二两三四五六七八九十百]{2,}`).ReplaceAllStringFunc(said, func(s string) string {
+		if n, ok := nlu.ParseNumeral(s); ok {
+			return strconv.Itoa(n)
+		}
+		return s
+	})
+	m := footLength.FindStringSubmatch(said)
+	if m == nil {
+		return ""
+	}
+	n, _ := strconv.Atoi(m[1])
+	if m[3] != "毫米" && m[3] != "mm" {
+		n *= 10
+		if m[2] != "" {
+			tenth, _ := strconv.Atoi(m[2])
+			n += tenth
+		}
+		if m[4] != "" {
+			n += 5
+		}
+	}
+	if n < 100 || n > 330 {
+		return ""
+	}
+	return strconv.Itoa(n)
+}
+
+// provinces by the words that name them or their largest city.
+func provinces() map[string]string {
+	return map[string]string{
+		"北京": "北京市", "上海": "上海市", "天津": "天津市", "重庆": "重庆市", "内蒙古": "内蒙古自治区", "呼和浩特": "内蒙古自治区",
+		"广西": "广西壮族自治区", "南宁": "广西壮族自治区", "桂林": "广西壮族自治区", "西藏": "西藏自治区", "拉萨": "西藏自治区",
+		"宁夏": "宁夏回族自治区", "银川": "宁夏回族自治区", "新疆": "新疆维吾尔自治区", "乌鲁木齐": "新疆维吾尔自治区", "喀什": "新疆维吾尔自治区",
+		"河北": "河北省", "石家庄": "河北省", "山西": "山西省", "太原": "山西省", "辽宁": "辽宁省", "沈阳": "辽宁省", "大连": "辽宁省",
+		"吉林": "吉林省", "长春": "吉林省", "黑龙江": "黑龙江省", "哈尔滨": "黑龙江省", "江苏": "江苏省", "南京": "江苏省", "苏州": "江苏省",
+		"浙江": "浙江省", "杭州": "浙江省", "宁波": "浙江省", "安徽": "安徽省", "合肥": "安徽省", "福建": "福建省", "福州": "福建省", "厦门": "福建省",
+		"江西": "江西省", "南昌": "江西省", "山东": "山东省", "济南": "山东省", "青岛": "山东省", "河南": "河南省", "郑州": "河南省",
+		"湖北": "湖北省", "武汉": "湖北省", "湖南": "湖南省", "长沙": "湖南省", "广东": "广东省", "广州": "广东省", "深圳": "广东省",
+		"海南": "海南省", "海口": "海南省", "四川": "四川省", "成都": "四川省", "贵州": "贵州省", "贵阳": "贵州省", "云南": "云南省", "昆明": "云南省",
+		"陕西": "陕西省", "西安": "陕西省", "甘肃": "甘肃省", "兰州": "甘肃省", "青海": "青海省", "西宁": "青海省",
+	}
+}
+
+// readPlace finds the province that a turn names, by itself or by a city.
+func readPlace(sc *dialog.Scene) string {
+	for name, full := range provinces() {
+		if strings.Contains(sc.Heard.Text, name) {
+			return full
+		}
+	}
+	return ""
+}
+
+// readOther finds a second product in the turn, by its id.
+func readOther(ctx context.Context, sc *dialog.Scene, _ string) string {
+	for _, p := range namedProducts(ctx, sc, sc.Heard.Text) {
+		if p.ID != sc.State.Product {
+			return p.ID
+		}
+	}
+	return ""
+}
+
+// namedProducts finds every product that a text names, in the order in which
+// they stand there; a name inside a longer one that is named too counts for
+// nothing.
+func namedProducts(ctx context.Context, sc *dialog.Scene, said string) []shop.Product {
+	found, err := sc.Shop.Search(ctx, said, 2*candidates)
+	if err != nil {
+		return nil
+	}
+	at := make(map[string]int)
+	name := make(map[string]string)
+	var out []shop.Product
+	for _, p := range found {
+		for _, n := range append([]string{p.Name}, p.Aliases...) {
+			if i := strings.Index(said, strings.ToLower(n)); n != "" && i >= 0 && len(n) > len(name[p.ID]) {
+				at[p.ID], name[p.ID] = i, n
+			}
+		}
+		if name[p.ID] != "" {
+			out = append(out, p)
+		}
+	}
+	out = slices.DeleteFunc(out, func(p shop.Product) bool {
+		return slices.ContainsFunc(out, func(o shop.Product) bool {
+			return o.ID != p.ID && len(name[o.ID]) > len(name[p.ID]) && strings.Contains(name[o.ID], name[p.ID])
+		})
+	})
+	slices.SortStableFunc(out, func(a, b shop.Product) int { return at[a.ID] - at[b.ID] })
+	return out
+}
