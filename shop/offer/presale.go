@@ -16,7 +16,7 @@ const (
 	PresaleDeposit PresaleState = "deposit" // the deposit is not paid yet
 	PresaleWait    PresaleState = "wait"    // the time of the balance has not come
 	PresaleDue     PresaleState = "due"     // the balance can be paid now
-	PresaleLate    PresaleState = "late"    // the time of the balance is over: the deposit is the shop's by law unless it chooses otherwise
+	PresaleLate    PresaleState = "late"    // the time of the balance is over; what becomes of the deposit is the shop's rule
 	PresalePaid    PresaleState = "paid"
 )
 

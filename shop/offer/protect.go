@@ -25,7 +25,7 @@ type Protection struct {
 // It holds from paying until PriceDays after signing, for products outside of
 // PriceExempt. Errors wrap ErrTooLate, ErrExempt, ErrNothing or ErrInput.
 func Protect(o shop.Order, line int, today shop.Product, before []shop.Refund, p shop.Policy, now time.Time) (Protection, error) {
-	paid, err := Paid(o)
+	lines, err := ledgers(o, before)
 	if err != nil {
 		return Protection{}, err
 	}
@@ -36,21 +36,16 @@ func Protect(o shop.Order, line int, today shop.Product, before []shop.Refund, p
 	if err != nil {
 		return Protection{}, err
 	}
-	back, err := tally(o, paid, before)
-	if err != nil {
-		return Protection{}, err
-	}
-	l := o.Lines[line]
-	kept := l.Count - back.pieces[line]
-	if kept <= 0 {
+	l, has := o.Lines[line], lines[line]
+	if has.kept == 0 {
 		return Protection{}, fmt.Errorf("line %d went back: %w", line, ErrNothing)
 	}
 	out := Protection{Line: line, Until: until}
-	label := fmt.Sprintf("%s×%d", l.Name, kept)
-	out.Working.add(label+"实付", paid[line]-upTo(paid[line], back.pieces[line], l.Count))
-	out.Working.add(label+"现价", -today.Price*shop.Fen(kept))
-	if less := back.difference[line]; less > 0 {
-		out.Working.add("已退的差价", -less)
+	label := fmt.Sprintf("%s×%d", l.Name, has.kept)
+	out.Working.add(label+"实付", has.paid)
+	out.Working.add(label+"现价", -today.Price*shop.Fen(has.kept))
+	if has.difference > 0 {
+		out.Working.add("已退的差价", -has.difference)
 	}
 	if out.Amount = out.Working.Sum(); out.Amount <= 0 {
 		return Protection{Line: line, Working: out.Working}, fmt.Errorf("%s has not become cheaper: %w", l.Name, ErrNothing)

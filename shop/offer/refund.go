@@ -12,19 +12,15 @@ type Refundable struct {
 	Working Working  `json:"working"`
 }
 
-// Refund is what was paid for pieces of an order, less what was paid back for
-// them already: open and done refunds of before, price differences included.
-// Refunds that were rejected or withdrawn do not count. Pieces of one line are
-// paid back so that all of them together make exactly what was paid for the
-// line. Shipping is not part of it.
+// Refund is what was paid for pieces of an order, less the price differences
+// that were paid back for them already. before lists the refunds of the order,
+// the oldest first; those that were rejected or withdrawn do not count. Pieces
+// of a line are paid back so that all of them, and the differences, together
+// make exactly what was paid for the line. Shipping is not part of it.
 //
 // Errors wrap ErrInput (no such piece) or ErrNothing (they have been paid back).
 func Refund(o shop.Order, pieces []shop.RefundLine, before []shop.Refund) (Refundable, error) {
-	paid, err := Paid(o)
-	if err != nil {
-		return Refundable{}, err
-	}
-	back, err := tally(o, paid, before)
+	lines, err := ledgers(o, before)
 	if err != nil {
 		return Refundable{}, err
 	}
@@ -37,80 +33,98 @@ func Refund(o shop.Order, pieces []shop.RefundLine, before []shop.Refund) (Refun
 		asked[p.Line] += p.Count
 	}
 	for i, n := range asked {
-		if n == 0 {
-			continue
+		switch {
+		case n == 0:
+		case n > lines[i].kept:
+			return Refundable{}, fmt.Errorf("%d pieces of line %d, %d are left: %w", n, i, lines[i].kept, ErrNothing)
+		default:
+			r.line(o.Lines[i], n, &lines[i])
 		}
-		if n > o.Lines[i].Count-back.pieces[i] {
-			return Refundable{}, fmt.Errorf("%d pieces of line %d, %d went back before: %w", n, i, back.pieces[i], ErrNothing)
-		}
-		r.line(o.Lines[i], n, paid[i], back.pieces[i], back.difference[i])
 	}
-	r.Amount = r.Working.Sum()
-	if r.Amount <= 0 {
+	if r.Amount = r.Working.Sum(); r.Amount <= 0 {
 		return Refundable{}, fmt.Errorf("refund of order %s: %w", o.ID, ErrNothing)
 	}
 	return r, nil
 }
 
-// line works out n pieces of a line of which some went back before.
-func (r *Refundable) line(l shop.Line, n int, paid shop.Fen, gone int, difference shop.Fen) {
+// line works out n pieces of a line.
+func (r *Refundable) line(l shop.Line, n int, from *ledger) {
 	label := fmt.Sprintf("%s×%d", l.Name, n)
 	list := l.Price * shop.Fen(n)
-	part := upTo(paid, gone+n, l.Count) - upTo(paid, gone, l.Count)
+	paid, difference := from.take(n)
 	r.Working.add(label, list)
-	if part != list {
-		r.Working.add(label+"分摊的优惠", part-list)
+	if paid != list {
+		r.Working.add(label+"分摊的优惠", paid-list)
 	}
-	if less := min(upTo(difference, gone+n, l.Count)-upTo(difference, gone, l.Count), part); less > 0 {
-		r.Working.add(label+"已退的差价", -less)
+	if difference > 0 {
+		r.Working.add(label+"已退的差价", -difference)
 	}
 }
 
-// upTo is the share of the first n of count pieces, rounded so that the
-// differences between neighbours add up to the whole.
-func upTo(whole shop.Fen, n, count int) shop.Fen { return whole * shop.Fen(n) / shop.Fen(count) }
-
-// gone is what went back of an order before.
-type gone struct {
-	pieces     []int      // by line
-	difference []shop.Fen // price differences, by line
+// ledger is what is still the buyer's of one line: pieces, what was paid for
+// them, and how much of that came back as price differences.
+type ledger struct {
+	kept       int
+	paid       shop.Fen
+	difference shop.Fen
 }
 
-func tally(o shop.Order, paid []shop.Fen, before []shop.Refund) (gone, error) {
-	g := gone{pieces: make([]int, len(o.Lines)), difference: make([]shop.Fen, len(o.Lines))}
+// take gives n pieces back with their share of both sums; the last piece takes
+// what is left of them.
+func (l *ledger) take(n int) (paid, difference shop.Fen) {
+	if n = min(n, l.kept); n <= 0 {
+		return 0, 0
+	}
+	paid = l.paid * shop.Fen(n) / shop.Fen(l.kept)
+	difference = l.difference * shop.Fen(n) / shop.Fen(l.kept)
+	l.kept, l.paid, l.difference = l.kept-n, l.paid-paid, l.difference-difference
+	return paid, difference
+}
+
+// ledgers opens the order's lines and books its refunds of before.
+func ledgers(o shop.Order, before []shop.Refund) ([]ledger, error) {
+	paid, err := Paid(o)
+	if err != nil {
+		return nil, err
+	}
+	lines := make([]ledger, len(o.Lines))
+	for i, l := range o.Lines {
+		lines[i] = ledger{kept: l.Count, paid: paid[i]}
+	}
 	for _, r := range before {
 		if r.State == shop.RefundRejected || r.State == shop.RefundWithdrawn || r.Kind == shop.RefundExchange {
 			continue
 		}
-		pieces := r.Lines
-		if len(pieces) == 0 {
-			pieces = whole(o)
-		}
-		weights := make([]shop.Fen, len(pieces))
-		for i, p := range pieces {
-			if p.Line < 0 || p.Line >= len(o.Lines) {
-				return gone{}, fmt.Errorf("refund %s names line %d: %w", r.ID, p.Line, ErrInput)
-			}
-			if r.Kind == shop.RefundDifference {
-				weights[i] = paid[p.Line]
-			} else {
-				g.pieces[p.Line] += p.Count
-			}
-		}
-		if r.Kind == shop.RefundDifference {
-			for i, part := range split(r.Amount, weights) {
-				g.difference[pieces[i].Line] += part
-			}
+		if err := book(lines, r); err != nil {
+			return nil, err
 		}
 	}
-	return g, nil
+	return lines, nil
 }
 
-// whole names all pieces of an order.
-func whole(o shop.Order) []shop.RefundLine {
-	all := make([]shop.RefundLine, len(o.Lines))
-	for i, l := range o.Lines {
-		all[i] = shop.RefundLine{Line: i, Count: l.Count}
+func book(lines []ledger, r shop.Refund) error {
+	pieces := r.Lines
+	if len(pieces) == 0 {
+		for i, l := range lines {
+			pieces = append(pieces, shop.RefundLine{Line: i, Count: l.kept})
+		}
 	}
-	return all
+	weights := make([]shop.Fen, len(pieces))
+	for i, p := range pieces {
+		if p.Line < 0 || p.Line >= len(lines) {
+			return fmt.Errorf("refund %s names line %d: %w", r.ID, p.Line, ErrInput)
+		}
+		weights[i] = lines[p.Line].paid
+		if r.Kind != shop.RefundDifference {
+			lines[p.Line].take(p.Count)
+		}
+	}
+	if r.Kind != shop.RefundDifference {
+		return nil
+	}
+	for i, part := range split(r.Amount, weights) {
+		l := &lines[pieces[i].Line]
+		l.difference = min(l.paid, l.difference+part)
+	}
+	return nil
 }

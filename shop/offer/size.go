@@ -125,12 +125,16 @@ func clothes(chart []shop.SizeRow, b Body) Advice {
 	case long != wide:
 		return between(chart, max(wide, long))
 	}
-	// On the upper edge the next size is as good.
-	edge := b.Weight == chart[wide].MaxWeight || b.Height == chart[wide].MaxHeight
-	if edge && wide+1 < len(chart) {
-		return between(chart, wide+1)
+	if wide+1 < len(chart) && within(chart[wide+1], b) {
+		return between(chart, wide+1) // the rows overlap, and this body is in both
 	}
 	return Advice{Fit: FitGood, Size: chart[wide].Size, Working: rows(chart[wide])}
+}
+
+// within tells whether a body lies inside a row altogether.
+func within(r shop.SizeRow, b Body) bool {
+	return b.Height >= r.MinHeight && (r.MaxHeight == 0 || b.Height <= r.MaxHeight) &&
+		b.Weight >= r.MinWeight && (r.MaxWeight == 0 || b.Weight <= r.MaxWeight)
 }
 
 func between(chart []shop.SizeRow, upper int) Advice {
