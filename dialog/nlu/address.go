@@ -2,7 +2,10 @@ package nlu
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
+
+	"waggle/dialog/nlu/division"
 )
 
 // Place is an address in its parts; any part may be missing.
@@ -43,25 +46,58 @@ func addressIn(text string) string {
 	return strings.TrimRight(text[start:house[1]], "，。！？；吧了的")
 }
 
-// ParsePlace takes an address apart by its suffixes.
+// ParsePlace takes an address apart: by the table of divisions where it knows
+// the names, filling in a province or city that follows from the district, and
+// by suffixes where it does not.
 func ParsePlace(address string) Place {
+	m, ok := division.Read(address)
+	if !ok {
+		return bySuffix(address)
+	}
+	p := Place{Province: m.Province, City: m.City, District: m.District, Street: digits(m.Rest)}
+	if p.City == "" {
+		p.City, p.Street = cut(p.Street, "市", "自治州", "地区", "盟")
+	}
+	if p.District == "" {
+		p.District, p.Street = cut(p.Street, "区", "县", "市", "旗")
+	}
+	return p
+}
+
+// Misplaced returns where the district of an address really lies when it is
+// not in the city that was said (杭州市天河区); nil when nothing is wrong as far
+// as the table of divisions knows.
+func Misplaced(address string) []Place {
+	m, _ := division.Read(address)
+	var out []Place
+	for _, a := range m.Elsewhere {
+		out = append(out, Place{Province: a.Province, City: a.City, District: a.District})
+	}
+	return out
+}
+
+// digits writes the numbers of houses as digits: 文三路一百号.
+func digits(street string) string {
+	return houseNumber.ReplaceAllStringFunc(street, func(s string) string {
+		m := houseNumber.FindStringSubmatch(s)
+		if n, ok := ParseNumeral(m[1]); ok {
+			return strconv.Itoa(n) + m[2]
+		}
+		if n := small(m[1]); n > 0 {
+			return strconv.Itoa(n) + m[2]
+		}
+		return s
+	})
+}
+
+var houseNumber = regexp.MustCompile(`([零〇一二三四五六七八九十百千]+)(号|栋|幢|室|楼|单元|弄)`)
+
+func bySuffix(address string) Place {
 	var p Place
 	p.Province, address = cut(address, "自治区", "省")
-	if p.Province == "" {
-		for _, c := range []string{"北京市", "上海市", "天津市", "重庆市"} {
-			short := strings.TrimSuffix(c, "市")
-			if strings.HasPrefix(address, short) {
-				address = strings.TrimPrefix(strings.TrimPrefix(strings.TrimPrefix(address, short), "市"), "，")
-				p.Province, p.City = c, c
-				address = strings.TrimPrefix(strings.TrimPrefix(address, c), short+"市")
-			}
-		}
-	}
-	if p.City == "" {
-		p.City, address = cut(address, "市", "自治州", "地区", "盟")
-	}
+	p.City, address = cut(address, "市", "自治州", "地区", "盟")
 	p.District, address = cut(address, "区", "县", "市", "旗")
-	p.Street = strings.TrimLeft(address, "，、 ")
+	p.Street = digits(strings.TrimLeft(address, "，、 "))
 	return p
 }
 

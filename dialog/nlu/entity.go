@@ -2,7 +2,6 @@ package nlu
 
 import (
 	"regexp"
-	"strconv"
 	"strings"
 )
 
@@ -22,6 +21,11 @@ const (
 	Ordinal Kind = "ordinal" // 1, 2, 3: which of those that were offered; -1 the last
 	Company Kind = "company" // title of an invoice
 	TaxID   Kind = "tax"     // 15 to 20 letters and digits, upper case
+	Carrier Kind = "carrier" // 顺丰: named, or told by the prefix of a tracking number
+	Colour  Kind = "colour"  // 黑色
+	Count   Kind = "count"   // how many, 1 to 9999
+	Day     Kind = "day"     // see Date
+	Clock   Kind = "clock"   // 15:00 or 15:30
 )
 
 // Entity is something found in a text.
@@ -31,77 +35,30 @@ type Entity struct {
 	Value string `json:"value"`
 }
 
-// rule finds one kind of entity; value turns the groups of a match into a
-// value, "" for none. Rules are tried in order and consume what they find.
-type rule struct {
-	kind  Kind
-	re    *regexp.Regexp
-	value func(m []string) string
-}
-
-func first(m []string) string { return strings.ToUpper(m[1]) }
-
-// rules returns the table; the order matters: a phone number is no order
-// number, an order number is no tail.
-func rules() []rule {
-	return []rule{
-		{TaxID, regexp.MustCompile(`税号[是为：: ]*([0-9a-z]{15,20})`), first},
-		{Phone, regexp.MustCompile(`(?:^|[^0-9a-z])(?:\+?86)?(1[3-9][0-9]{9})(?:[^0-9]|$)`), first},
-		{Number, regexp.MustCompile(`(?:^|[^0-9a-z])([a-z]{0,4}[0-9]{8,24})(?:[^0-9]|$)`), first},
-		{Height, regexp.MustCompile(`(?:身高)?([12])米([0-9])([0-9])?`), func(m []string) string {
-			if m[3] == "" {
-				m[3] = "0"
-			}
-			return m[1] + m[2] + m[3]
-		}},
-		{Height, regexp.MustCompile(`身高[是有]?(1[3-9][0-9]|20[0-9])`), first},
-		{Height, regexp.MustCompile(`(?:身高|高)?(1[3-9][0-9]|20[0-9])(?:cm|厘米|公分|的身高|身高|，|高|左右|$)`), first},
-		{Weight, regexp.MustCompile(`(?:体重|重)?([0-9]{2,3})(斤|公斤|kg|千克)`), weight},
-		{Weight, regexp.MustCompile(`体重([0-9]{2,3})()`), weight},
-		{SizeOf, regexp.MustCompile(`(?:^|[^0-9a-z])(x{0,3}[sl]|m|[2-4]xl)(?:[^a-z]|$)`), first},
-		{SizeOf, regexp.MustCompile(`(3[4-9]|4[0-6])码`), first},
-		{Amount, regexp.MustCompile(`([0-9]+(?:\.[0-9]{1,2})?)(?:元|块)`), first},
-		{Tail, regexp.MustCompile(`(?:^|[^0-9.])([0-9]{4,7})(?:[^0-9.]|$)`), first},
-		{Ordinal, regexp.MustCompile(`第?([一二三四五1-5])个`), ordinal},
-		{Ordinal, regexp.MustCompile(`最(后|近|新)`), func(m []string) string {
-			if m[1] == "后" {
-				return "-1"
-			}
-			return "1"
-		}},
-	}
-}
-
-func weight(m []string) string {
-	n, err := strconv.Atoi(m[1])
-	if err != nil {
-		return ""
-	}
-	if m[2] == "斤" || m[2] == "" && n >= 90 { // people count their weight in half kilos
-		n = (n + 1) / 2
-	}
-	return strconv.Itoa(n)
-}
-
-func ordinal(m []string) string {
-	if d, ok := digitOf([]rune(m[1])[0]); ok {
-		return string(d)
-	}
-	return ""
+// found is an entity and where it begins.
+type found struct {
+	Entity
+	at int
 }
 
 // finder holds the compiled rules.
 type finder struct{ rules []rule }
 
-// Entities finds what the rules know in a normalised text.
+// Entities finds what the rules know in a normalised text. Where the speaker
+// takes something back (尾号1234，不对，是1243), only what it was put right to
+// counts.
 func Entities(text string) []Entity { return builtin.find(text) }
 
 // builtin is compiled once; it is never changed.
 var builtin = finder{rules()}
 
+// consumed stands for what a rule has found, byte for byte.
+const consumed = "|"
+
 func (f finder) find(text string) []Entity {
-	var out []Entity
-	rest := strings.ToLower(arabic(text))
+	said := strings.ToLower(arabic(text))
+	rest := said
+	var all []found
 	for _, r := range f.rules {
 		for {
 			m := r.re.FindStringSubmatchIndex(rest)
@@ -115,10 +72,52 @@ func (f finder) find(text string) []Entity {
 				}
 			}
 			if v := r.value(groups); v != "" {
-				out = append(out, Entity{Kind: r.kind, Text: groups[1], Value: v})
+				all = append(all, found{Entity{r.kind, groups[1], v}, m[2]})
 			}
-			rest = rest[:m[2]] + "|" + rest[m[3]:]
+			rest = rest[:m[2]] + strings.Repeat(consumed, m[3]-m[2]) + rest[m[3]:]
 		}
+	}
+	return append(putRight(all, said), named(text)...)
+}
+
+// takenBack are words by which a speaker corrects what was just said, and what
+// comes right after 不是.
+var takenBack = regexp.MustCompile(`不对|说错了|我说错|搞错了|弄错了|记错了|报错了|更正|应该是|不不|哦不|不是`)
+
+// putRight drops what was taken back: an entity before such a word when one of
+// its kind follows, and that of 不是X，是Y.
+func putRight(all []found, said string) []Entity {
+	var out []Entity
+	for i, e := range all {
+		if !replaced(e, all[i+1:], said) && !replaced(e, all[:i], said) {
+			out = append(out, e.Entity)
+		}
+	}
+	return out
+}
+
+func replaced(e found, others []found, said string) bool {
+	for _, o := range others {
+		if o.Kind != e.Kind || o.at <= e.at {
+			continue
+		}
+		between := said[min(e.at+len(e.Text), o.at):o.at]
+		if takenBack.MatchString(between) || strings.HasSuffix(said[:e.at], "不是") && strings.HasSuffix(strings.TrimRight(between, "的"), "是") {
+			return true
+		}
+	}
+	return false
+}
+
+// named finds what lists know: carriers, colours and an address.
+func named(text string) []Entity {
+	var out []Entity
+	for _, m := range carriers.FindAllString(text, -1) {
+		out = append(out, Entity{Carrier, m, m})
+	}
+	for _, m := range colours.FindAllStringSubmatch(text, -1) {
+		word := m[1] + m[2] + m[3]
+		out = append(out, Entity{Colour, word, strings.TrimSuffix(word, "色") + "色"})
 	}
 	if a := FindAddress(text); a != "" {
 		out = append(out, Entity{Kind: Address, Text: a, Value: a})
@@ -126,57 +125,8 @@ func (f finder) find(text string) []Entity {
 	return out
 }
 
-// arabic writes Chinese numerals with a unit as digits: 一百三十斤 -> 130斤,
-// 一米七五 -> 1米75.
-func arabic(text string) string {
-	text = metres.ReplaceAllStringFunc(text, func(s string) string {
-		return strings.Map(func(r rune) rune {
-			if d, ok := digitOf(r); ok {
-				return d
-			}
-			return r
-		}, s) + "，"
-	})
-	return numeral.ReplaceAllStringFunc(text, func(s string) string {
-		if n, ok := ParseNumeral(s); ok && n >= 10 {
-			return strconv.Itoa(n)
-		}
-		return s
-	})
-}
-
-var numeral = regexp.MustCompile(`[零〇一二三四五六七八九两十百千万]{2,}`)
-
-var metres = regexp.MustCompile(`[一两二]米[零〇一二三四五六七八九]{1,2}`)
-
-// ParseNumeral reads a Chinese cardinal number: 三百二十, 一千零五, 一百三.
-func ParseNumeral(s string) (n int, ok bool) {
-	total, section, digit, unit := 0, 0, -1, 0
-	for _, r := range s {
-		if d, is := digitOf(r); is {
-			digit = int(d - '0')
-			continue
-		}
-		scale := map[rune]int{'十': 10, '百': 100, '千': 1000, '万': 10000}[r]
-		switch {
-		case scale == 0:
-			return 0, false
-		case scale == 10000:
-			total, section = (section+max(digit, 0))*scale, 0
-		case digit < 0 && r == '十':
-			section += scale
-		case digit < 0:
-			return 0, false
-		default:
-			section += digit * scale
-		}
-		digit, unit = -1, scale
-	}
-	if digit > 0 {
-		if unit >= 100 && !strings.ContainsAny(s, "零〇") { // 一百三 is 130
-			digit *= unit / 10
-		}
-		section += digit
-	}
-	return total + section, unit > 0
-}
+var (
+	carriers = regexp.MustCompile(`顺丰|圆通|中通|申通|韵达|极兔|德邦|京东(?:快递|物流)|邮政(?:快递|小包)?|菜鸟(?:直送|速递)`)
+	// A colour stands before 色, or alone before what only a colour stands before.
+	colours = regexp.MustCompile(`(酒红|藏青|深蓝|浅蓝|天蓝|墨绿|浅灰|深灰|米白|卡其|咖啡|黑|白|红|蓝|绿|黄|灰|紫|粉|棕|橙|米|驼|杏|银|金|青|咖|香槟|奶油|焦糖|军绿|豆沙|雾霾蓝)(色)|(?:^|[要换成是把的件条双个，])(黑|白|红|蓝|绿|黄|灰|紫|粉|棕|橙)(?:的|那|款|$|，)`)
+)

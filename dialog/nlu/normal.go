@@ -79,6 +79,10 @@ const hanDigits = "零〇一二三四五六七八九幺两"
 // shorter runs are words like 一二.
 const spokenRun = 3
 
+// joinedRun is the least number of digits that are one number although blanks
+// lie between them: 138 0000 0001.
+const joinedRun = 8
+
 // centimetres is how many digits follow 米 in a height.
 const centimetres = 2
 
@@ -106,6 +110,9 @@ func spokenDigits(text string) string {
 			}
 			digits = append(digits, d)
 			run = j - i + 1
+		}
+		if len(digits) < joinedRun && strings.ContainsRune(string(in[i:i+run]), ' ') { // 165 110: two numbers
+			digits, run = nil, 0
 		}
 		if len(digits) >= spokenRun {
 			out = append(out, digits...)
