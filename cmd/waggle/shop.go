@@ -129,6 +129,12 @@ func checkShop(c *cobra.Command, s shop.Shop, pictures fs.FS, phone string) erro
 		_, err = fs.ReadFile(pictures, products[0].Image)
 		r.step("picture", err)
 	}
+	_, err = s.Promotions(ctx)
+	r.step("promotions", err)
+	_, err = s.Coupons(ctx, "")
+	r.step("coupons", err)
+	_, err = s.Subsidies(ctx)
+	r.step("subsidies", err)
 	if phone == "" {
 		return r.failed
 	}

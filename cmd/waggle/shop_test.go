@@ -26,7 +26,7 @@ func TestShopCheckReadsWhatAConversationReads(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	for _, what := range []string{"policy", "articles", "products", "picture", "customer", "orders", "parcel"} {
+	for _, what := range []string{"policy", "articles", "products", "picture", "promotions", "coupons", "subsidies", "customer", "orders", "parcel"} {
 		if !strings.Contains(out, what) || strings.Contains(out, "failed") {
 			t.Errorf("%s is missing in\n%s", what, out)
 		}
