@@ -72,6 +72,8 @@ type Damage struct {
 	Compared bool `json:"compared"`
 	// Spots are the places, worst first.
 	Spots []Finding `json:"spots"`
+	// Places marks them per pixel, for pictures; any size, may be empty.
+	Places Mask `json:"-"`
 }
 
 // Colour compares the item's colours with the listing's.

@@ -4,9 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"image/png"
 	"io"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -21,6 +19,7 @@ type seen struct {
 	Damage   vision.Damage    `json:"damage"`
 	Findings []vision.Finding `json:"findings"`
 	Colour   *vision.Colour   `json:"colour,omitempty"`
+	Signs    []vision.Sign    `json:"signs,omitempty"`
 }
 
 // inspectCommand looks at photos from the disk.
@@ -28,7 +27,7 @@ func inspectCommand() *cobra.Command {
 	var (
 		asJSON  bool
 		listing []string
-		overlay string
+		pics    evidencePictures
 		folder  string
 	)
 	c := &cobra.Command{
@@ -36,21 +35,22 @@ func inspectCommand() *cobra.Command {
 		Short: "Look at photos: quality, damage and, with --listing, colour",
 		Args:  cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			if overlay != "" && len(args) > 1 {
-				return usagef("--overlay draws over one photo, not over %d", len(args))
+			if err := pics.check(len(args), len(listing)); err != nil {
+				return err
 			}
-			return inspectPhotos(c.Context(), c.OutOrStdout(), args, listing, folder, overlay, asJSON)
+			return inspectPhotos(c.Context(), c.OutOrStdout(), args, listing, folder, pics, asJSON)
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object per photo")
 	c.Flags().StringArrayVar(&listing, "listing", nil, "a photo of the product's page to compare with; may be repeated")
 	c.Flags().StringVar(&folder, "reference", "", "a folder of photos of the same product, intact, to compare with where no --listing fits")
-	c.Flags().StringVar(&overlay, "overlay", "", "write a PNG with the findings drawn over the photo")
+	c.Flags().StringVar(&pics.overlay, "overlay", "", "write a PNG with the findings drawn over the photo")
+	c.Flags().StringVar(&pics.swatch, "swatch", "", "write a PNG with listing and photo side by side under one light, and their colours in pairs")
 	return c
 }
 
 // inspectPhotos looks at each photo against the listing's photos.
-func inspectPhotos(ctx context.Context, w io.Writer, paths, listing []string, folder, overlay string, asJSON bool) error {
+func inspectPhotos(ctx context.Context, w io.Writer, paths, listing []string, folder string, pics evidencePictures, asJSON bool) error {
 	eyes, err := inspect.Open(inspect.Options{})
 	if err != nil {
 		return err
@@ -85,8 +85,8 @@ func inspectPhotos(ctx context.Context, w io.Writer, paths, listing []string, fo
 		if err := printReport(w, path, r, asJSON); err != nil {
 			return err
 		}
-		if overlay != "" {
-			return writeOverlay(overlay, photo, r)
+		if err := pics.draw(ctx, eyes, photo, shown, r); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -94,7 +94,7 @@ func inspectPhotos(ctx context.Context, w io.Writer, paths, listing []string, fo
 
 func printReport(w io.Writer, path string, r vision.Report, asJSON bool) error {
 	if asJSON {
-		return json.NewEncoder(w).Encode(seen{File: path, Quality: r.Quality, Damage: r.Damage, Findings: r.Findings(), Colour: r.Colour})
+		return json.NewEncoder(w).Encode(seen{File: path, Quality: r.Quality, Damage: r.Damage, Findings: r.Findings(), Colour: r.Colour, Signs: r.Signs})
 	}
 	fmt.Fprintf(w, "%s: %d x %d, quality %s, damage %s (%.2f)", path, r.Quality.Width, r.Quality.Height, r.Quality.Label, r.Damage.Label, r.Damage.Score)
 	if r.Colour != nil {
@@ -110,16 +110,4 @@ func printReport(w io.Writer, path string, r vision.Report, asJSON bool) error {
 		}
 	}
 	return nil
-}
-
-func writeOverlay(path string, photo vision.Image, r vision.Report) error {
-	f, err := os.Create(path)
-	if err != nil {
-		return err
-	}
-	if err := png.Encode(f, inspect.Overlay(photo, r)); err != nil {
-		f.Close()
-		return fmt.Errorf("%s: %w", path, err)
-	}
-	return f.Close()
 }

@@ -30,6 +30,20 @@ var linearOf = func() (t [256]float64) {
 // FromSRGB decodes one pixel.
 func FromSRGB(r, g, b uint8) Linear { return Linear{linearOf[r], linearOf[g], linearOf[b]} }
 
+// SRGB encodes to 8 bits; what lies outside is clipped.
+func (c Linear) SRGB() (r, g, b uint8) {
+	var out [3]uint8
+	for i, v := range c {
+		if v <= 0.0031308 {
+			v *= 12.92
+		} else {
+			v = 1.055*math.Pow(v, 1/2.4) - 0.055
+		}
+		out[i] = uint8(255*min(1, max(0, v)) + 0.5)
+	}
+	return out[0], out[1], out[2]
+}
+
 // Lab converts; values above 1 are allowed.
 func (c Linear) Lab() Lab {
 	x := 0.4124564*c[0] + 0.3575761*c[1] + 0.1804375*c[2]

@@ -47,12 +47,10 @@ func (l *looked) take(profile vision.Profile) error {
 // Colour compares the colours of one item on photos of a buyer's with those
 // on the listing's photos. Several photos under other lights say more than one.
 func (in *Inspector) Colour(ctx context.Context, photos, listing []vision.Image) (vision.Colour, error) {
-	select {
-	case in.slots <- struct{}{}:
-	case <-ctx.Done():
-		return vision.Colour{}, fmt.Errorf("inspect: %w", ctx.Err())
+	if err := in.enter(ctx); err != nil {
+		return vision.Colour{}, err
 	}
-	defer func() { <-in.slots }()
+	defer in.leave()
 	shown, err := lookAll(listing)
 	if err != nil {
 		return vision.Colour{}, fmt.Errorf("inspect: %w", err)

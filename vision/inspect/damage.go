@@ -89,7 +89,7 @@ func verdict(j damage.Judgement, item vision.Mask, compared bool, w, h int) visi
 	misfit := compared && (len(spots) > mostPlaces || d.Share > mostShare)
 	switch {
 	case j.Score >= j.Limits.Accuse && len(spots) > 0 && !misfit:
-		d.Label, d.Spots = vision.LabelDamaged, describe(spots)
+		d.Label, d.Spots, d.Places = vision.LabelDamaged, describe(spots), places(j)
 	case j.Score >= j.Limits.Doubt || misfit:
 	default:
 		d.Label = vision.LabelIntact

@@ -73,15 +73,25 @@ func (in *Inspector) Close() error { return in.damage.Close() }
 // Intake decodes photos with the Inspector's bounds.
 func (in *Inspector) Intake() *vision.Intake { return in.intake }
 
+// enter waits for a slot as long as the context lasts; leave gives it back.
+func (in *Inspector) enter(ctx context.Context) error {
+	select {
+	case in.slots <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("inspect: %w", ctx.Err())
+	}
+}
+
+func (in *Inspector) leave() { <-in.slots }
+
 // Inspect looks at one photo. listing are the product's own photos and may be
 // empty. A photo that cannot be judged is no error: the report says so.
 func (in *Inspector) Inspect(ctx context.Context, photo vision.Image, listing []vision.Image) (vision.Report, error) {
-	select {
-	case in.slots <- struct{}{}:
-	case <-ctx.Done():
-		return vision.Report{}, fmt.Errorf("inspect: %w", ctx.Err())
+	if err := in.enter(ctx); err != nil {
+		return vision.Report{}, err
 	}
-	defer func() { <-in.slots }()
+	defer in.leave()
 	work := photo.Fit(workSide)
 	item, _, err := opencv.Item(work)
 	if err != nil {

@@ -179,11 +179,36 @@ func TestInspectFileReadsPhotosAndRefusesTheRest(t *testing.T) {
 
 func TestOverlayDrawsTheSpots(t *testing.T) {
 	photo := box(hole)
-	r := inspect(t, eyes(t, Options{}), photo)
-	m := Overlay(photo, r)
+	in := eyes(t, Options{})
+	r := inspect(t, in, photo)
+	m, err := in.Overlay(context.Background(), photo, r.Findings(), r.Damage.Places)
+	if err != nil {
+		t.Fatal(err)
+	}
 	b := r.Damage.Spots[0].Box
 	if c := m.RGBAAt(b.X-1, b.Y+b.H/2); c.R < 200 || c.G > 60 {
 		t.Errorf("no frame at %+v: %v", b, c)
+	}
+	if r.Damage.Places.Share() == 0 || m.Rect.Dy() <= photo.H {
+		t.Errorf("places %.3f, size %v", r.Damage.Places.Share(), m.Rect)
+	}
+}
+
+func TestSwatchShowsBothUnderOneLight(t *testing.T) {
+	in, photo := eyes(t, Options{}), onACloth()
+	for i := 0; i < len(photo.Pix); i += 3 {
+		photo.Pix[i], photo.Pix[i+2] = uint8(min(255, 1.08*float64(photo.Pix[i]))), uint8(0.92*float64(photo.Pix[i+2]))
+	}
+	m, c, err := in.Swatch(context.Background(), photo, []vision.Image{onACloth()})
+	if err != nil || c.Verdict != vision.LabelSame {
+		t.Fatalf("%+v %v", c, err)
+	}
+	listing, seen := m.RGBAAt(swatchPad+swatchSide/2, 200), m.RGBAAt(2*swatchPad+swatchSide+swatchSide/2, 200)
+	if d := int(listing.B) - int(seen.B); d > 14 || d < -14 {
+		t.Errorf("listing %v, photo %v", listing, seen)
+	}
+	if _, _, err := in.Swatch(context.Background(), photo, nil); !errors.Is(err, ErrNoListing) {
+		t.Errorf("without listing: %v", err)
 	}
 }
 
