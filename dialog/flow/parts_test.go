@@ -5,7 +5,6 @@ import (
 
 	"waggle/dialog"
 	"waggle/dialog/nlu"
-	"waggle/shop"
 	"waggle/shop/demo"
 )
 
@@ -51,22 +50,6 @@ func TestAttributes(t *testing.T) {
 	}
 	if got := attributes(p, "介绍一下"); len(got) != introduced {
 		t.Errorf("introduced by %v", got)
-	}
-}
-
-func TestFit(t *testing.T) {
-	chart := []shop.SizeRow{
-		{Size: "M", MaxHeight: 171, MaxWeight: 61}, {Size: "L", MaxHeight: 177, MaxWeight: 70}, {Size: "XL", MaxHeight: 183, MaxWeight: 80},
-	}
-	for _, c := range []struct {
-		height, weight int
-		want           string
-	}{
-		{165, 55, "M"}, {175, 70, "L"}, {165, 75, "XL"}, {180, 60, "XL"}, {190, 60, "M"}, {170, 95, ""},
-	} {
-		if r, ok := fit(chart, c.height, c.weight); r.Size != c.want || ok != (c.want != "") {
-			t.Errorf("%d cm, %d kg: %q, not %q", c.height, c.weight, r.Size, c.want)
-		}
 	}
 }
 

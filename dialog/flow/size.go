@@ -2,11 +2,13 @@ package flow
 
 import (
 	"context"
+	"errors"
 	"strconv"
 
 	"waggle/dialog"
 	"waggle/dialog/nlu"
 	"waggle/shop"
+	shopoffer "waggle/shop/offer"
 )
 
 // size recommends a size from the shop's chart and the shopper's body.
@@ -50,6 +52,10 @@ func askBody(sc *dialog.Scene) {
 // when the chart can be read with them.
 func readBody(sc *dialog.Scene) string {
 	if sc.Slot("shoes") != "" {
+		if foot := readFoot(sc); foot != "" {
+			sc.Set("foot", foot)
+			return foot
+		}
 		if e, ok := sc.Heard.Entity(nlu.SizeOf); ok {
 			return e.Value
 		}
@@ -80,45 +86,67 @@ func shoeNumber(said string, answering bool) string {
 	return ""
 }
 
+// tellSize reads the table by shop/offer and says what it says.
 func tellSize(ctx context.Context, sc *dialog.Scene) error {
 	p, err := sc.Shop.Product(ctx, sc.State.Product)
 	if err != nil {
 		return err
 	}
-	src := fromProduct(p)
-	if sc.Slot("shoes") != "" {
-		for _, r := range p.SizeChart {
-			if r.Size == sc.Slot("body") {
-				sc.Say(src, "%s是标准码，平时穿%s码就选%s码，适合脚长%s毫米。", text(p.Name), text(r.Size), text(r.Size), count(r.Foot))
-				return nil
-			}
-		}
-		sc.Say(src, "%s没有%s码。", text(p.Name), text(sc.Slot("body")))
-		return nil
+	advice, err := shopoffer.Size(p, bodyOf(sc))
+	if errors.Is(err, shopoffer.ErrInput) { // no such body: nothing is made for it
+		advice = shopoffer.Advice{Fit: shopoffer.FitNone}
+	} else if err != nil {
+		return err
 	}
-	height, _ := strconv.Atoi(sc.Slot("height"))
-	weight, _ := strconv.Atoi(sc.Slot("weight"))
-	best, ok := fit(p.SizeChart, height, weight)
-	if !ok {
-		sc.Say(src, "按身高%s厘米、体重%s公斤，%s没有合适的尺码。", count(height), count(weight), text(p.Name))
-		return nil
+	switch {
+	case sc.Slot("shoes") != "" && sc.Slot("foot") == "":
+		tellUsual(sc, p, advice)
+	case sc.Slot("shoes") != "":
+		foot, _ := strconv.Atoi(sc.Slot("foot"))
+		tellAdvice(sc, p, advice, "脚长%s毫米", count(foot))
+	default:
+		height, _ := strconv.Atoi(sc.Slot("height"))
+		weight, _ := strconv.Atoi(sc.Slot("weight"))
+		tellAdvice(sc, p, advice, "身高%s厘米、体重%s公斤", count(height), count(weight))
 	}
-	sc.Say(src, "身高%s厘米、体重%s公斤，%s建议选%s码。", count(height), count(weight), text(p.Name), text(best.Size))
 	return nil
 }
 
-// fit picks the row for a body. Weight decides, because what is too narrow
-// cannot be worn; height only chooses among rows that are wide enough.
-func fit(chart []shop.SizeRow, height, weight int) (shop.SizeRow, bool) {
-	for _, r := range chart {
-		if weight <= r.MaxWeight && height <= r.MaxHeight {
-			return r, true
+// bodyOf is what the shopper has told.
+func bodyOf(sc *dialog.Scene) shopoffer.Body {
+	if sc.Slot("shoes") != "" {
+		foot, _ := strconv.Atoi(sc.Slot("foot"))
+		return shopoffer.Body{Foot: foot, Usual: sc.Slot("body")}
+	}
+	height, _ := strconv.Atoi(sc.Slot("height"))
+	weight, _ := strconv.Atoi(sc.Slot("weight"))
+	return shopoffer.Body{Height: height, Weight: weight}
+}
+
+// tellUsual confirms the size of shoes that is worn usually.
+func tellUsual(sc *dialog.Scene, p shop.Product, a shopoffer.Advice) {
+	if a.Fit != shopoffer.FitGood {
+		sc.Say(fromProduct(p), "%s没有%s码。", text(p.Name), text(sc.Slot("body")))
+		return
+	}
+	for _, r := range p.SizeChart {
+		if r.Size == a.Size {
+			sc.Say(fromProduct(p), "%s是标准码，平时穿%s码就选%s码，适合脚长%s毫米。", text(p.Name), text(r.Size), text(r.Size), count(r.Foot))
 		}
 	}
-	for _, r := range chart {
-		if weight <= r.MaxWeight {
-			return r, true
-		}
+}
+
+// tellAdvice says which size a body gets; who is between two is told both.
+func tellAdvice(sc *dialog.Scene, p shop.Product, a shopoffer.Advice, body string, measures ...dialog.Value) {
+	say := func(sentence string, values ...dialog.Value) {
+		sc.Say(fromProduct(p), body+sentence, append(measures, values...)...)
 	}
-	return shop.SizeRow{}, false
+	switch a.Fit {
+	case shopoffer.FitGood:
+		say("，%s建议选%s码。", text(p.Name), text(a.Size))
+	case shopoffer.FitBetween:
+		say("，%s在%s码和%s码之间，建议选%s码。", text(p.Name), text(a.Other), text(a.Size), text(a.Size))
+	default:
+		say("，%s没有合适的尺码。", text(p.Name))
+	}
 }
