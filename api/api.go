@@ -95,6 +95,7 @@ type Config struct {
 	Campaigns     Campaigns
 	Records       Records
 	Products      shop.Products
+	ProductPhotos *ProductPhotos
 	// Images holds the pictures of products, by shop.Product.Image.
 	Images fs.FS
 	// Web holds the pages.

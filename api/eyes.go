@@ -37,6 +37,8 @@ type Photographs struct {
 	// Sightings of the shop named Shop tell photos that came before; nil for none.
 	Sightings Sightings
 	Shop      string
+	// Products tell which product a photo shows; nil does not say.
+	Products *ProductPhotos
 }
 
 // Listings yields the listing photos of the product in focus; none is fine.
@@ -70,6 +72,13 @@ func (p *Photographs) Show(ctx context.Context, conversation string, photo io.Re
 		return Shown{}, fmt.Errorf("api: look for earlier photos: %w", err)
 	}
 	found := report.Findings()
+	if p.Products != nil {
+		shows, err := p.Products.seen(ctx, img, state)
+		if err != nil {
+			return Shown{}, fmt.Errorf("api: which product: %w", err)
+		}
+		found = append(found, shows...)
+	}
 	shown := Shown{Photo: id, Findings: forSender(found)}
 	shown.Reply, err = p.Conversations.Next(ctx, conversation, dialog.Turn{
 		Channel: dialog.ChannelText, Photo: found, PhotoID: id})

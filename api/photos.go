@@ -41,22 +41,31 @@ func (s *Server) receivePhoto(c *gin.Context, conversation string) (Shown, error
 	if _, err := s.Conversations.Entries(c.Request.Context(), conversation); err != nil {
 		return Shown{}, err
 	}
+	part, err := photoPart(c)
+	if err != nil {
+		return Shown{}, uploadError(err)
+	}
+	shown, err := s.Eyes.Show(c.Request.Context(), conversation, part)
+	return shown, uploadError(err)
+}
+
+// photoPart finds the part named photo and stops at it.
+func photoPart(c *gin.Context) (io.Reader, error) {
 	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxUpload)
 	parts, err := c.Request.MultipartReader()
 	if err != nil {
-		return Shown{}, refusal(vision.ErrUnsupported, "send multipart/form-data with a part named photo")
+		return nil, refusal(vision.ErrUnsupported, "send multipart/form-data with a part named photo")
 	}
 	for range maxParts {
 		part, err := parts.NextPart()
 		if err != nil {
-			return Shown{}, uploadError(err)
+			return nil, err
 		}
 		if part.FormName() == "photo" {
-			shown, err := s.Eyes.Show(c.Request.Context(), conversation, part)
-			return shown, uploadError(err)
+			return part, nil
 		}
 	}
-	return Shown{}, refusal(vision.ErrUnsupported, "no part named photo")
+	return nil, refusal(vision.ErrUnsupported, "no part named photo")
 }
 
 func refusal(verdict error, detail string) error {

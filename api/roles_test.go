@@ -46,6 +46,7 @@ var allowed = map[string]string{
 	"POST /v1/events":                 "....ma",
 	"GET /v1/calls":                   "...vma",
 	"GET /v1/products":                "nxovma",
+	"POST /v1/products/photo":         "....ma",
 	"GET /v1/products/:product":       "nxovma",
 	"GET /v1/products/:product/image": "nxovma",
 

@@ -59,6 +59,7 @@ func (s *Server) routes() []route {
 		{post, "/v1/events", operator, s.shopEvent},
 		{get, "/v1/calls", viewer, s.listCalls},
 		{get, "/v1/products", public, s.searchProducts},
+		{post, "/v1/products/photo", operator, s.searchByPhoto},
 		{get, "/v1/products/:product", public, s.getProduct},
 		{get, "/v1/products/:product/image", public, s.productImage},
 

@@ -44,6 +44,7 @@ type gateway struct {
 	phones    *sip.Door
 	browsers  *webrtc.Server
 	photos    *api.Photographs
+	products  productPhotos
 	http      net.Listener
 	ops       net.Listener
 	closers   []func() error // in reverse order
@@ -189,6 +190,7 @@ func (g *gateway) run(ctx context.Context) error {
 	group.Go(func() error { return serveHTTP(ops, g.ops) })
 	group.Go(func() error { return g.warmVoice(ended) })
 	group.Go(func() error { return g.followKnowledge(ended) })
+	group.Go(func() error { return g.readCatalogue(ended) })
 	if runner := g.runner(); runner != nil {
 		group.Go(func() error { return runner.Run(ended) })
 	}

@@ -7,17 +7,17 @@ import (
 
 	"waggle/api"
 	"waggle/asr"
-	"waggle/config"
+	"waggle/vision/card"
 	"waggle/vision/inspect"
 	"waggle/web"
 )
 
 func (g *gateway) openEyes(context.Context) error {
-	var o inspect.Options
-	if path := g.cfg.Models.Vision; path != config.Builtin {
-		o.Model = path
+	cards, err := visionCards(g.cfg)
+	if err != nil {
+		return err
 	}
-	eyes, err := inspect.Open(o)
+	eyes, err := inspect.Open(inspect.Options{Model: cards[card.Damage]})
 	if err != nil {
 		return fmt.Errorf("models.vision: %w", err)
 	}
@@ -25,6 +25,11 @@ func (g *gateway) openEyes(context.Context) error {
 	g.photos = &api.Photographs{Dir: g.dir.file("photos"), Decoder: eyes.Intake(), Inspector: eyes, Conversations: g.talk,
 		Listings:  api.ShopListings{Orders: g.shop, Products: g.shop, Images: g.shop.pictures},
 		Sightings: g.store, Shop: g.cfg.Shop.URL}
+	if g.products, err = g.openProductPhotos(eyes.Intake(), cards[card.Embedding]); err != nil {
+		return err
+	}
+	g.onClose(g.products.close)
+	g.photos.Products = g.products.door
 	return nil
 }
 
@@ -33,7 +38,7 @@ func (g *gateway) handler() http.Handler {
 	return api.New(api.Config{
 		Keys: storedKeys{g.store}, Conversations: g.talk, Eyes: g.photos, WHIP: g.browsers,
 		Ear: asr.Transcriber{Recognizer: g.speech.ear, VAD: g.speech.vad}, Mouth: g.speech.mouth,
-		Knowledge: g.library, Campaigns: g.store.Outbound(), Records: g.store, Products: g.shop, Images: g.shop.pictures, Web: web.Pages(),
+		Knowledge: g.library, Campaigns: g.store.Outbound(), Records: g.store, Products: g.shop, ProductPhotos: g.products.door, Images: g.shop.pictures, Web: web.Pages(),
 		Links: g.links, Secret: g.secret, Desk: g.desk, Ready: g.ready, Log: g.log,
 	})
 }

@@ -76,6 +76,7 @@ func rootCommand() *cobra.Command {
 		speakCommand(),
 		transcribeCommand(),
 		inspectCommand(),
+		searchCommand(),
 		callsCommand(),
 		campaignCommand(),
 		modelsCommand(),
@@ -116,7 +117,7 @@ func markUsage(c *cobra.Command) {
 // evalCommand measures accuracy on labelled sets; each kind adds itself.
 func evalCommand() *cobra.Command {
 	c := &cobra.Command{Use: "eval", Short: "Measure accuracy on a labelled set"}
-	c.AddCommand(evalASRCommand(), evalTTSCommand(), evalNLUCommand(), evalDialogCommand())
+	c.AddCommand(evalASRCommand(), evalTTSCommand(), evalNLUCommand(), evalDialogCommand(), evalSearchCommand())
 	c.AddCommand(evalVisionCommands()...)
 	return c
 }
@@ -124,6 +125,6 @@ func evalCommand() *cobra.Command {
 // benchCommand measures speed and capacity; each kind adds itself.
 func benchCommand() *cobra.Command {
 	c := &cobra.Command{Use: "bench", Short: "Measure speed and capacity"}
-	c.AddCommand(benchASRCommand(), benchCallCommand(), benchTTSCommand(), benchVisionCommand(), benchDialogCommand())
+	c.AddCommand(benchASRCommand(), benchCallCommand(), benchTTSCommand(), benchVisionCommand(), benchSearchCommand(), benchDialogCommand())
 	return c
 }

@@ -72,11 +72,12 @@ func (w Weights) Probability(hits []Hit) float64 {
 	if !w.Calibrated || len(hits) == 0 {
 		return 0
 	}
-	score, margin := features(hits)
+	score, margin := Features(hits)
 	return 1 / (1 + math.Exp(-(w.Bias + w.Score*score + w.Margin*margin)))
 }
 
-func features(hits []Hit) (score, margin float64) {
+// Features are what a probability is made of: the best score and its lead.
+func Features(hits []Hit) (score, margin float64) {
 	score = float64(hits[0].Score)
 	second := score / 2
 	if len(hits) > 1 {

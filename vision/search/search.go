@@ -76,6 +76,9 @@ func (f *Finder) Close() error { return errors.Join(f.x.Close(), f.points.close(
 // Len is the number of pictures.
 func (f *Finder) Len() int { return f.x.Len() }
 
+// Weights are what the network's card says of its certainty.
+func (f *Finder) Weights() Weights { return f.weights }
+
 // Index is what the pictures lie in.
 func (f *Finder) Index() *index.Index { return f.x }
 
