@@ -6,6 +6,7 @@ package api
 
 import (
 	"context"
+	"image"
 	"io"
 	"io/fs"
 	"log/slog"
@@ -41,6 +42,9 @@ type Eyes interface {
 	Show(ctx context.Context, conversation string, photo io.Reader) (Shown, error)
 	// Picture opens a stored photo, re-encoded and free of metadata.
 	Picture(ctx context.Context, id string) (io.ReadCloser, error)
+	// Evidence draws what was found on a photo of a conversation: picture is
+	// overlay or swatch.
+	Evidence(ctx context.Context, conversation, photo, picture string) (image.Image, error)
 }
 
 // WHIP is the door for browsers (RFC 9725); *webrtc.Server is one.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"image"
 	"io"
 	"log/slog"
 	"mime/multipart"
@@ -50,6 +51,10 @@ func (e eyes) Show(ctx context.Context, id string, photo io.Reader) (Shown, erro
 	found := []vision.Finding{{Kind: vision.KindDamage, Label: "crack", Score: 0.97, Severity: vision.SeverityMajor}}
 	r, err := e.talk.Next(ctx, id, dialog.Turn{Channel: dialog.ChannelText, Photo: found, PhotoID: "p1"})
 	return Shown{Photo: "p1", Findings: found, Reply: r}, err
+}
+
+func (eyes) Evidence(context.Context, string, string, string) (image.Image, error) {
+	return nil, errNoPicture
 }
 
 func (eyes) Picture(context.Context, string) (io.ReadCloser, error) {

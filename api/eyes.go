@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"image"
 	"io"
 	"os"
 	"path/filepath"
@@ -23,6 +24,10 @@ type Decoder interface {
 // Inspector judges a photo, compared with the listing's own if there are any.
 type Inspector interface {
 	Inspect(ctx context.Context, photo vision.Image, listing []vision.Image) (vision.Report, error)
+	// Overlay draws findings over a photo; places marks damage and may be empty.
+	Overlay(ctx context.Context, photo vision.Image, found []vision.Finding, places vision.Mask) (*image.RGBA, error)
+	// Swatch lays listing and photo side by side under one light.
+	Swatch(ctx context.Context, photo vision.Image, listing []vision.Image) (*image.RGBA, vision.Colour, error)
 }
 
 // Photographs are the Eyes of the gateway: decode, keep, inspect, answer.

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -183,5 +184,19 @@ func TestAConversationHasItsOwnPace(t *testing.T) {
 	now = now.Add(time.Second)
 	if !s.visitors.talk("a") {
 		t.Error("a second later it goes on")
+	}
+}
+
+// Many addresses together cannot start conversations without end.
+func TestTheShopHasAMostOfConversations(t *testing.T) {
+	v := newVisitors(func() time.Time { return time.Unix(0, 0) })
+	n := 0
+	for i := range 2 * shopStarts {
+		if v.start(fmt.Sprint("192.0.2.", i)) {
+			n++
+		}
+	}
+	if n != shopStarts {
+		t.Errorf("%d conversations were started, %d are allowed a minute", n, shopStarts)
 	}
 }

@@ -65,6 +65,7 @@ var verdicts = []struct {
 	{ingest.ErrLimit, http.StatusRequestEntityTooLarge, "The document is too large"},
 	{ingest.ErrBroken, http.StatusUnprocessableEntity, "The document cannot be read"},
 	{ingest.ErrEmpty, http.StatusUnprocessableEntity, "The document is empty"},
+	{errNoPicture, http.StatusNotFound, "No such picture"},
 	{knowledge.ErrNotFound, http.StatusNotFound, "No such document or pin"},
 	{knowledge.ErrInvalid, http.StatusUnprocessableEntity, "Not accepted"},
 	{asr.ErrSaturated, http.StatusServiceUnavailable, "All lines are busy"},

@@ -44,6 +44,8 @@ func (s *Server) routes() []route {
 		{post, "/v1/conversations/:id/messages", operator, s.say},
 		{post, "/v1/conversations/:id/give-back", operator, s.giveBack},
 		{post, "/v1/conversations/:id/close", operator, s.close},
+		{get, "/v1/conversations/:id/photos/:photo/overlay", operator, s.getEvidence(pictureOverlay)},
+		{get, "/v1/conversations/:id/photos/:photo/swatch", operator, s.getEvidence(pictureSwatch)},
 		{get, "/v1/photos/:photo", viewer, s.getPhoto},
 
 		{post, "/v1/webrtc", owner, s.offer},

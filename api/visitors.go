@@ -16,6 +16,9 @@ const (
 	visitorLogins = 10 // wrong or right keys a minute
 	visitorTurns  = 20 // turns a second, over all conversations
 	visitorMemory = 10_000
+	// shopStarts a minute are as many conversations as all visitors together may
+	// start: many addresses are no way around visitorStarts.
+	shopStarts = 600
 	// talkTurns a minute are as many as anybody types in one conversation.
 	talkTurns = 60
 )
@@ -26,6 +29,8 @@ type visitors struct {
 	now func() time.Time
 	mu  sync.Mutex
 	ips map[string]*allowance
+	// starts counts all of them together.
+	starts *rate.Limiter
 	// talks counts the turns of conversations.
 	talks map[string]*rate.Limiter
 }
@@ -33,7 +38,8 @@ type visitors struct {
 type allowance struct{ starts, logins, turns *rate.Limiter }
 
 func newVisitors(now func() time.Time) *visitors {
-	return &visitors{now: now, ips: map[string]*allowance{}, talks: map[string]*rate.Limiter{}}
+	return &visitors{now: now, ips: map[string]*allowance{}, talks: map[string]*rate.Limiter{},
+		starts: rate.NewLimiter(rate.Every(time.Minute/shopStarts), shopStarts)}
 }
 
 func (v *visitors) of(ip string) *allowance {
@@ -55,7 +61,7 @@ func (v *visitors) of(ip string) *allowance {
 func (v *visitors) start(ip string) bool {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	return v.of(ip).starts.AllowN(v.now(), 1)
+	return v.of(ip).starts.AllowN(v.now(), 1) && v.starts.AllowN(v.now(), 1)
 }
 
 func (v *visitors) attempt(ip string) bool {

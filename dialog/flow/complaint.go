@@ -2,17 +2,20 @@ package flow
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"waggle/dialog"
 	"waggle/dialog/nlu"
+	"waggle/shop"
 )
 
 // angryTurns is how many angry turns a robot should take before a person does.
 const angryTurns = 2
 
-// upset calls a person for law, and for those who are angry again.
-func upset(_ context.Context, sc *dialog.Scene) (dialog.Verdict, error) {
+// upset calls a person for law, for those who are angry again, and for the
+// complaints of VIPs where the shop wants that.
+func upset(ctx context.Context, sc *dialog.Scene) (dialog.Verdict, error) {
 	sc.State.Negative++
 	legal := false
 	for _, w := range []string{"12315", "工商", "消协", "消费者协会", "法院", "律师", "起诉", "报警", "市监", "市场监管"} {
@@ -23,6 +26,14 @@ func upset(_ context.Context, sc *dialog.Scene) (dialog.Verdict, error) {
 		return toHuman(sc, "legal words")
 	case sc.State.Negative >= angryTurns:
 		return toHuman(sc, "angry again")
+	case sc.Policy.VIPToPerson && sc.State.Caller.Known:
+		who, err := sc.Shop.Customer(ctx, sc.State.Caller.Customer)
+		if err != nil && !errors.Is(err, shop.ErrNotFound) {
+			return dialog.Finish, err
+		}
+		if who.VIP {
+			return toHuman(sc, "a VIP complains")
+		}
 	}
 	return dialog.Continue, nil
 }
