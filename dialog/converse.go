@@ -23,10 +23,17 @@ const certain = 0.6
 func (e *Engine) converse(ctx context.Context, sc *Scene) error {
 	st := sc.State
 	if flow, ok := e.interruption(sc); ok {
-		return e.begin(ctx, sc, flow)
+		if err := e.begin(ctx, sc, flow); err != nil || sc.draft.end || sc.draft.handOff != nil {
+			return err
+		}
+		return e.instead(ctx, sc, flow)
 	}
 	if f := st.active(); f != nil && f.Asked {
+		name, serial := f.Flow, f.Serial
 		answered, err := e.answer(ctx, sc)
+		if err == nil && answered && st.frame(serial) == nil && sc.Heard.Is(nlu.No, nlu.Never) {
+			return e.instead(ctx, sc, name)
+		}
 		if answered || err != nil {
 			return err
 		}
@@ -39,6 +46,23 @@ func (e *Engine) converse(ctx context.Context, sc *Scene) error {
 		return e.askAgain(ctx, sc)
 	}
 	return e.clarify(ctx, sc)
+}
+
+// instead begins what is wanted in place of what was just called off in the
+// same breath: 不换了，直接退货.
+func (e *Engine) instead(ctx context.Context, sc *Scene, over string) error {
+	if len(sc.Heard.Clauses) < 2 || sc.State.active() != nil && sc.State.active().Asked {
+		return nil
+	}
+	for _, c := range sc.Heard.Clauses {
+		name, ok := e.flowOf(sc, c)
+		if !ok || name == over || c.Score < certain || e.flows[name].Interrupts || c.Intent == nlu.No || c.Intent == nlu.Yes {
+			continue
+		}
+		sc.Clause = c
+		return e.begin(ctx, sc, name)
+	}
+	return nil
 }
 
 // interruption finds a flow that goes before the open question.

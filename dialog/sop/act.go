@@ -181,7 +181,7 @@ func (c *compiler) reply(e *env, s *Step) reply {
 	switch {
 	case amended:
 		return replyAmended
-	case sc.Heard.Is(nlu.Yes) && !sc.Heard.Is(nlu.No):
+	case sc.Heard.Is(nlu.Yes) && sc.Heard.Clauses[0].Intent == nlu.Yes && !sc.Heard.Is(nlu.No, nlu.Never), agreedTo(sc.Heard.Text, sc.Slot(question)):
 		if sc.State.HeardQuestion(sc.Slot(question)) {
 			return replyYes
 		}

@@ -2,6 +2,7 @@ package sop
 
 import (
 	"context"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -235,7 +236,7 @@ func (c *compiler) said(e *env, s *Slot, old string) string {
 		}
 	}
 	for _, x := range s.Choices {
-		if c.kit.Sounds(sc.Heard.Text, x.Words) {
+		if c.kit.Sounds(denied.ReplaceAllString(sc.Heard.Text, ""), x.Words) {
 			return x.Value
 		}
 	}
@@ -244,6 +245,9 @@ func (c *compiler) said(e *env, s *Slot, old string) string {
 	}
 	return ""
 }
+
+// denied is what is named only to be turned down: 不要新的了.
+var denied = regexp.MustCompile(`(?:不要|不用|不想|不换|不退|别|不)[^，。！？]{0,5}`)
 
 // entities lists the kinds of entities that a slot may take.
 func entities() []string {

@@ -29,8 +29,8 @@ func changeTools() []Tool {
 	}
 }
 
-// variant is the colour and size of a line after the change.
-func (s *scope) variant(line shop.Line, p shop.Product) (colour, size string) {
+// variantOf reads the colour and size of a line.
+func (s *scope) variantOf(line shop.Line, p shop.Product) (colour, size string) {
 	for _, f := range strings.Fields(line.Variant) {
 		switch {
 		case slices.Contains(p.Sizes, strings.TrimSuffix(f, "码")):
@@ -39,6 +39,12 @@ func (s *scope) variant(line shop.Line, p shop.Product) (colour, size string) {
 			colour = f
 		}
 	}
+	return colour, size
+}
+
+// variant is the colour and size of a line after the change.
+func (s *scope) variant(line shop.Line, p shop.Product) (colour, size string) {
+	colour, size = s.variantOf(line, p)
 	if c := s.Args["colour"]; c != "" {
 		colour = closest(c, p.Colours)
 	}

@@ -125,7 +125,7 @@ func PolicySchema() fact.Schema {
 		"ticket_within": {Kind: fact.Text}, "free_shipping": {Kind: fact.Money}, "shipping_fee": {Kind: fact.Money}, "remote_fee": {Kind: fact.Money},
 		"remote": {Kind: fact.List}, "no_return": {Kind: fact.List}, "price_days": {Kind: fact.Count}, "pay_hours": {Kind: fact.Count},
 		"not_received_hours": {Kind: fact.Count}, "points_per_yuan": {Kind: fact.Count}, "points_of_yuan": {Kind: fact.Count},
-		"shop_pays_quality_freight": {Kind: fact.Flag}, "freight_insured": {Kind: fact.Money},
+		"shop_pays_quality_freight": {Kind: fact.Flag}, "vip_to_person": {Kind: fact.Flag}, "freight_insured": {Kind: fact.Money},
 	}
 }
 
@@ -139,7 +139,7 @@ func PolicyRecord(p shop.Policy) fact.Record {
 		"no_return": fact.OfList(p.NoReturn), "price_days": fact.OfCount(p.PriceDays), "pay_hours": fact.OfCount(p.PayHours),
 		"not_received_hours": fact.OfCount(p.NotReceivedHours), "points_per_yuan": fact.OfCount(p.PointsPerYuan),
 		"points_of_yuan": fact.OfCount(p.PointsOfYuan), "shop_pays_quality_freight": fact.OfFlag(p.Freight(true) == shop.PayerShop),
-		"freight_insured": fact.OfMoney(p.ReturnFreight.Insured),
+		"vip_to_person": fact.OfFlag(p.VIPToPerson), "freight_insured": fact.OfMoney(p.ReturnFreight.Insured),
 	}
 }
 

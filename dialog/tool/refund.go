@@ -2,6 +2,7 @@ package tool
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"waggle/dialog/fact"
@@ -173,7 +174,47 @@ func guardExchange(ctx context.Context, s *scope) (Plan, error) {
 		return Plan{}, err
 	}
 	want := s.Args["want"]
+	if err := s.hasVariant(ctx, want); err != nil {
+		return Plan{}, err
+	}
 	return Plan{Says: "为您的" + s.order.Name() + "申请换货，换成" + want, Facts: s.about(fact.Record{"want": fact.OfText(want)})}, nil
+}
+
+// hasVariant refuses a colour and size that the words name and the shop has not
+// got. Other wishes, as one size larger, are for the one who packs.
+func (s *scope) hasVariant(ctx context.Context, want string) error {
+	if len(s.order.Lines) != 1 {
+		return nil
+	}
+	p, err := s.shop.Product(ctx, s.order.Lines[0].Product)
+	if err != nil {
+		return err
+	}
+	var colour, size string
+	for _, c := range p.Colours {
+		if strings.Contains(want, c) {
+			colour = c
+		}
+	}
+	for _, z := range p.Sizes {
+		if strings.Contains(want, z+"码") {
+			size = z
+		}
+	}
+	if colour == "" && size == "" {
+		return nil
+	}
+	old, worn := s.variantOf(s.order.Lines[0], p)
+	if colour == "" {
+		colour = old
+	}
+	if size == "" {
+		size = worn
+	}
+	if n, ok := p.StockOf(colour, size); !ok || n < 1 {
+		return refuse(RefusedStock, "%s %s is not in stock", colour, size)
+	}
+	return nil
 }
 
 func runExchange(ctx context.Context, s *scope) (Result, error) {

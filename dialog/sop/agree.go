@@ -1,0 +1,81 @@
+package sop
+
+import (
+	"regexp"
+	"strings"
+	"unicode/utf8"
+)
+
+// Agreement to a read-back. nlu decides short answers by list; people also say
+// a word more: 对，取消。好，就两条。催吧。 Such an answer is a yes when it begins
+// like one, or is the very verb of the question, and what follows takes
+// nothing back, asks nothing and adds nothing that was not read back.
+
+var (
+	// agrees begins an answer that means yes.
+	agrees = regexp.MustCompile(`^(?:那就|那|哦|噢|啊|嗯|恩|呃|哎)*(?:对对对|对对|对的|对头|对啊|对呀|对|是的|是啊|是|没错|好的|好嘛|好吧|好呀|好|行嘛|行吧|行的|行|可以的|可以|要得|确认|确定|同意|没问题|嗯嗯|嗯|恩|中|成|ok|这下对了|这回对了|这次对了)`)
+	// hesitates is what no yes may hold.
+	hesitates = regexp.MustCompile(`不|别|没|勿|莫|算了|等等|等下|等一下|慢点|但|可是|不过|只是|还是|先|再想|想想|考虑|如果|要是|吗|么|呢|？|\?|几|多少|怎么|为什么|问|对了|错|是好|好是`)
+	// courtesies may follow a yes and change nothing.
+	courtesies = regexp.MustCompile(`谢谢你?|多谢|麻烦你?了|辛苦了?|拜托了?|就这样吧?|就这么办吧?|办吧?|按这个来|申请吧?|弄吧?|你弄|搞快点|快点|快一点|尽快|给我个说法|不要了|退了吧?|取消了?吧?|撤了吧?|[吧嘛啊呀哦哈呢了的嗯就给我帮都那请，。！、 ]`)
+	// verbs are the deeds that a question may be about.
+	verbs = regexp.MustCompile(`取消|撤销|撤回|撤|退货|退款|退差价|退|换新|换货|换|催|领取|领|登记|改|申请|补|开票|开|留言`)
+)
+
+// agreed tells whether the answer agrees to the question, both normalised.
+func agreedTo(answer, question string) bool {
+	answer = strings.ToLower(strings.Trim(answer, "，。！ "))
+	if answer == "" || utf8.RuneCountInString(answer) > longestYes {
+		return false
+	}
+	rest := answer
+	lead := agrees.FindString(answer)
+	switch {
+	case lead != "":
+		rest = answer[len(lead):]
+		if strings.HasPrefix(rest, "了，") || rest == "了" { // 对了 leads to something else
+			return false
+		}
+	case bareVerb(answer, question):
+		return true
+	default:
+		return false
+	}
+	rest = courtesies.ReplaceAllString(rest, "")
+	if hesitates.MatchString(rest) {
+		return false
+	}
+	return within(rest, question)
+}
+
+// longestYes is how long a yes may be, in characters.
+const longestYes = 14
+
+// bareVerb tells that the answer is nothing but the deed of the question: 催吧.
+func bareVerb(answer, question string) bool {
+	if hesitates.MatchString(answer) {
+		return false
+	}
+	v := verbs.FindString(answer)
+	if v == "" || !strings.Contains(question, v) {
+		return false
+	}
+	return courtesies.ReplaceAllString(strings.Replace(answer, v, "", 1), "") == ""
+}
+
+// within tells whether every character of the rest was read back: a value that
+// was not is a correction, or another wish.
+func within(rest, question string) bool {
+	rest = verbs.ReplaceAllStringFunc(rest, func(v string) string {
+		if strings.Contains(question, v) || strings.ContainsAny(v, "撤退换改申") {
+			return ""
+		}
+		return v
+	})
+	for _, r := range rest {
+		if !strings.ContainsRune(question, r) && !strings.ContainsRune("只要全一两二三单个件条只双这", r) {
+			return false
+		}
+	}
+	return true
+}
