@@ -1,8 +1,10 @@
 package shophttp
 
 import (
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"waggle/shop"
@@ -147,7 +149,16 @@ func goodTicket(t shop.Ticket) error {
 	return first(field("id", written(t.ID)), field("kind", written(t.Kind)), field("due", !t.Due.Before(t.Opened)))
 }
 
-func goodPolicy(p shop.Policy) error { return p.Validate() }
+// goodPolicy says the first thing that is wrong, and that the system said it:
+// the verdict "invalid request" is for requests.
+func goodPolicy(p shop.Policy) error {
+	err := p.Validate()
+	if err == nil {
+		return nil
+	}
+	line, _, _ := strings.Cut(err.Error(), "\n")
+	return errors.New(strings.TrimSuffix(line, ": "+shop.ErrInvalid.Error()))
+}
 
 func goodArticle(a shop.Article) error {
 	return first(field("id", written(a.ID)), field("answer", written(a.Answer)), field("questions", len(a.Questions) > 0))

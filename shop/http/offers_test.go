@@ -83,6 +83,21 @@ func TestOffersThatCannotBeTrueAreRefused(t *testing.T) {
 	}
 }
 
+// A policy that cannot be meant is refused, in one line, and not as if the
+// caller's request had been wrong.
+func TestPolicyThatCannotBeMeantIsRefused(t *testing.T) {
+	for name, body := range map[string]object{
+		"days":  {"shop_name": "x", "return_days": -1, "price_days": 9999},
+		"limit": {"shop_name": "x", "refund_max": -5},
+		"name":  {"return_days": 7},
+	} {
+		_, err := answering(t, http.StatusOK, "application/json", body).Policy(t.Context())
+		if !errors.Is(err, shop.ErrUnavailable) || errors.Is(err, shop.ErrInvalid) || strings.Contains(err.Error(), "\n") || !strings.Contains(err.Error(), "policy: ") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 // A write whose answer is about something else has an unknown end: it is not
 // reported as done.
 func TestAnswersToWritesMustBeAboutTheWrite(t *testing.T) {

@@ -11,6 +11,8 @@ HUBS = {"广东省": "广州市", "江苏省": "南京市", "浙江省": "杭州
 REASONS = ["不喜欢", "尺码不合适", "拍错了", "质量问题", "与描述不符", "收到破损"]
 DELAYS = ["因暴雨天气，在{}转运中心滞留", "因车辆故障，在{}转运中心滞留", "{}转运中心货量大，派送延后", "因道路结冰，在{}转运中心滞留"]
 SIGNERS = ["已签收，签收人：门卫", "已签收，签收人：驿站代收", "已签收，签收人：邻居代收", "已签收，签收人：家人", "已放在门口，签收人：他人代收"]
+# Customers and orders that the rehearsed tasks and the conformance suite name.
+TOLD = {"c%d" % n for n in (26, 27, 28, 29, 30, 33, 34, 36, 37, 43, 44, 46, 50, 52, 54, 61, 71, 74, 79)} | {"2694270569", "2674476604"}
 REMOTE = ("新疆维吾尔自治区", "西藏自治区")
 
 
@@ -169,7 +171,24 @@ class Book:
                     self.refund(o, self.rng.choice(["return", "return", "refund-only"]), o["total"], "open", -self.rng.randint(20, 50))
                 if state == "refunded":
                     self.refund(o, "return", o["total"], "done", o["signed_h"] + 30)
+        self.dress()
         self.orders.sort(key=lambda o: -o["created_h"])
+
+    def dress(self):
+        """Gives a person the same size everywhere. Whom the rehearsed tasks
+        name keeps what the tasks say."""
+        for i, c in enumerate(self.people):
+            lady = c["title"] == "女士"
+            sizes = [(["S", "M", "L", "M"] if lady else ["L", "XL", "M", "XXL"])[i % 4],
+                     (["36", "37", "38", "39"] if lady else ["41", "42", "43", "40"])[i % 4]]
+            for o in self.of[c["id"]]:
+                if c["id"] in TOLD or o["id"] in TOLD:
+                    continue
+                for l in o["lines"]:
+                    worn = self.by_id[l["product"]]["sizes"]
+                    mine = [x for x in sizes if x in worn]
+                    if mine and "variant" in l:
+                        l["variant"] = " ".join(l["variant"].split()[:-1] + [mine[0] + "码"])
 
     def scenes_by_hand(self):
         """What somebody would want to try: each with a note in SCENES.md."""
