@@ -5,6 +5,8 @@ import (
 	"errors"
 	"testing"
 	"time"
+
+	"waggle/vision/hostile"
 )
 
 // fuzzWalk feeds a format's walk: whatever comes, it ends with a header inside
@@ -69,6 +71,11 @@ func FuzzDecode(f *testing.F) {
 	f.Add(jpegFile(f, squares(16, 16)))
 	f.Add(pngFile(f, squares(16, 16)))
 	f.Add(testFile(f, "lossless.webp"))
+	for _, c := range hostile.Corpus() {
+		if len(c.File) < 16<<10 {
+			f.Add(c.File)
+		}
+	}
 	l := DefaultLimits()
 	l.Bytes, l.Pixels, l.ProgressivePixels, l.Deadline = 32<<10, 1<<16, 1<<16, time.Second
 	f.Fuzz(func(t *testing.T, b []byte) {
