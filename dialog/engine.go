@@ -173,7 +173,8 @@ func (e *Engine) scene(st *State, t Turn) *Scene {
 	if now.IsZero() {
 		now = e.now()
 	}
-	return &Scene{State: st, Shop: e.shop, Policy: e.policy, Turn: t, Log: e.log, guard: e.guard,
+	_, hasModel := e.flows[ModelFlow]
+	return &Scene{State: st, Shop: e.shop, Policy: e.policy, Turn: t, Log: e.log, guard: e.guard, hasModel: hasModel,
 		Manner: Manner{Voice: st.Channel != ChannelText || channel != ChannelText, Now: now.In(e.zone)}}
 }
 

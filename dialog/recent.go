@@ -38,3 +38,16 @@ func (sc *Scene) Speak(s Sentence) {
 		sc.emit(s)
 	}
 }
+
+// ModelFlow is the name of the flow in which a language model answers.
+const ModelFlow = "agent"
+
+// AskModel lets the language model answer instead of the flow under way; it
+// tells whether there is one.
+func (sc *Scene) AskModel() bool {
+	if !sc.hasModel {
+		return false
+	}
+	sc.ThenAbout(ModelFlow, sc.Clause.Text)
+	return true
+}

@@ -46,6 +46,9 @@ type Flow struct {
 	// Claim marks flows that are different ways to settle one grievance: of
 	// several named in one breath only the first is begun.
 	Claim bool
+	// Topic marks flows that only tell, and may be asked of something else in
+	// a few words: 那花瓶呢.
+	Topic bool
 	// Wants, if set, takes a clause by its words, whatever its intent.
 	Wants func(words string) bool
 	// Events of the shop (parcel.delayed) and kinds of findings on photos that
@@ -75,9 +78,17 @@ type Scene struct {
 	draft draft
 	emit  func(Sentence) // told of sentences that need not wait for the others
 	guard guard.Guard
+	// hasModel is set where a language model answers.
+	hasModel bool
+	// declined is set when a read-back was turned down in this turn.
+	declined bool
 	// jump is where Goto leads, nil to the next step.
 	jump *int
 }
+
+// Decline notes that the caller has turned down what was read back; what else
+// the turn wants then goes first.
+func (sc *Scene) Decline() { sc.declined = true }
 
 // Goto makes a step that returns Continue lead to another step than the next.
 func (sc *Scene) Goto(step int) { sc.jump = &step }

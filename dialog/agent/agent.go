@@ -89,13 +89,10 @@ func New(o Options) *Agent {
 	return a
 }
 
-// FlowName is the name of the agent's flow.
-const FlowName = "agent"
-
 // Flow is what an engine runs when no other flow takes a turn: the last of its
 // fallbacks.
 func (a *Agent) Flow() dialog.Flow {
-	return dialog.Flow{Name: FlowName, Fallback: true, Steps: []dialog.Step{a.speak, a.confirm}}
+	return dialog.Flow{Name: dialog.ModelFlow, Fallback: true, Steps: []dialog.Step{a.speak, a.confirm}}
 }
 
 // affordable tells whether conversation and shop have budget left.

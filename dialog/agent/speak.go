@@ -24,8 +24,19 @@ type turn struct {
 	asked map[string]bool // calls made, to notice a loop
 }
 
-// speak answers by the model. Unanswered leaves the turn to the offline core.
+// speak answers by the model, as a fallback or in place of a flow that has no
+// answer. Unanswered leaves the turn to the offline core.
 func (a *Agent) speak(ctx context.Context, sc *dialog.Scene) (dialog.Verdict, error) {
+	inPlace := !sc.Answering
+	v, err := a.answer(ctx, sc)
+	if v == dialog.Unanswered && err == nil && inPlace {
+		sc.Say(dialog.FromFlow(dialog.ModelFlow), "这个我还不清楚，需要的话我帮您转人工客服问问。")
+		return dialog.Finish, nil
+	}
+	return v, err
+}
+
+func (a *Agent) answer(ctx context.Context, sc *dialog.Scene) (dialog.Verdict, error) {
 	words := sc.Turn.Text
 	if pattern := guard.Injection(words); pattern != "" {
 		a.Log.Warn("words that try to give orders are not shown to the model", "call", sc.State.Conversation, "pattern", pattern)
@@ -141,7 +152,7 @@ func (t *turn) instead() dialog.Verdict {
 		}
 	}
 	if t.money {
-		t.sc.Say(dialog.FromFlow(FlowName), "涉及金额的问题要请同事确认，给您转人工客服。")
+		t.sc.Say(dialog.FromFlow(dialog.ModelFlow), "涉及金额的问题要请同事确认，给您转人工客服。")
 		t.sc.HandOff(dialog.HandOff{Reason: "no evidence for what the model said about money", Summary: t.sc.Summary()})
 		return dialog.Finish
 	}

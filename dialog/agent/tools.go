@@ -59,7 +59,7 @@ func (t *turn) use(ctx context.Context, c Call) (v dialog.Verdict, result string
 	case startProcedure:
 		return t.procedure(args["name"])
 	case handOver:
-		t.sc.Say(dialog.FromFlow(FlowName), "好的，给您转人工客服，请稍等。")
+		t.sc.Say(dialog.FromFlow(dialog.ModelFlow), "好的，给您转人工客服，请稍等。")
 		t.sc.HandOff(dialog.HandOff{Reason: "the model could not help", Summary: t.sc.Summary()})
 		return dialog.Finish, "", nil
 	}

@@ -51,7 +51,7 @@ func (a *Agent) confirm(ctx context.Context, sc *dialog.Scene) (dialog.Verdict, 
 	case !sc.Answering, sc.Heard.Is(nlu.Yes) && !sc.State.HeardSentence(sc.Question()):
 		return a.again(ctx, sc, name)
 	case sc.Heard.Is(nlu.No, nlu.Never):
-		sc.Say(dialog.FromFlow(FlowName), "好的，那就不办理了。")
+		sc.Say(dialog.FromFlow(dialog.ModelFlow), "好的，那就不办理了。")
 		return dialog.Finish, nil
 	case !sc.Heard.Is(nlu.Yes):
 		return dialog.Unanswered, nil
@@ -92,7 +92,7 @@ func (a *Agent) refused(sc *dialog.Scene, name string, err error) (dialog.Verdic
 		return dialog.Finish, fmt.Errorf("agent: %s: %w", name, err)
 	}
 	a.Log.Info("a write of the model was refused", "call", sc.State.Conversation, "tool", name, "err", err)
-	sc.Say(dialog.FromFlow(FlowName), "这个我现在办不了，给您转人工客服。")
+	sc.Say(dialog.FromFlow(dialog.ModelFlow), "这个我现在办不了，给您转人工客服。")
 	sc.HandOff(dialog.HandOff{Reason: "policy refused " + name, Summary: sc.Summary()})
 	return dialog.Finish, nil
 }

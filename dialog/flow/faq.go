@@ -34,6 +34,9 @@ func faq(base *knowledge.Library) []dialog.Flow {
 	}
 	unknown := func(ctx context.Context, sc *dialog.Scene) (dialog.Verdict, error) {
 		base.Missed(ctx, sc.Clause.Text)
+		if sc.AskModel() {
+			return dialog.Continue, nil
+		}
 		sc.Say(itself("faq"), "这个我还不清楚，需要的话我帮您转人工客服问问。")
 		return dialog.Continue, nil
 	}

@@ -65,6 +65,9 @@ func manners() []dialog.Flow {
 		}, nlu.Thanks),
 		quick("chat", chat, nlu.Chat),
 		quick("other", func(sc *dialog.Scene) {
+			if sc.AskModel() {
+				return
+			}
 			sc.Say(itself("other"), "这个我帮不上忙，快递、订单、退换货和商品的问题可以问我。")
 		}, nlu.Other),
 	}
