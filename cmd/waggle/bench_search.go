@@ -21,8 +21,8 @@ func benchSearchCommand() *cobra.Command {
 		Short: "Speed, recall and memory of the index that photos are searched in",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			if o.Vectors < 1000 || o.Dim < 8 || o.Queries < 1 || o.Queries > o.Vectors/4 {
-				return usagef("--vectors from 1000, --dim from 8, --queries from 1 to a quarter of the vectors")
+			if o.Vectors < 1000 || o.Dim < 8 || o.Dim%4 != 0 || o.Queries < 1 || o.Queries > o.Vectors/4 {
+				return usagef("--vectors from 1000, --dim from 8 in fours, --queries from 1 to a quarter of the vectors")
 			}
 			if !asJSON {
 				o.Log = func(f string, args ...any) { fmt.Fprintf(c.ErrOrStderr(), f+"\n", args...) }
