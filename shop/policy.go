@@ -58,7 +58,7 @@ type Policy struct {
 	// NotReceivedHours is how soon the courier must answer when a parcel is
 	// shown as signed and the shopper does not have it.
 	NotReceivedHours int `json:"not_received_hours,omitempty"`
-	// PointsPerYuan is what a yuan earns; Points of them are worth a yuan.
+	// PointsPerYuan is what a yuan earns; PointsOfYuan of them are worth one.
 	PointsPerYuan int `json:"points_per_yuan,omitempty"`
 	PointsOfYuan  int `json:"points_of_yuan,omitempty"`
 }

@@ -1,8 +1,9 @@
 // Package demo is a whole small shop, embedded: products with pictures,
 // customers, orders in every state, parcels on their way. Waggle serves it
 // when no shop is configured. Its dates move along with the clock; its writes
-// go to a Journal, so that they survive a restart when the journal does. It
-// may import shop only.
+// go to a Journal, so that they survive a restart when the journal does. The
+// records of data/more are written by grow, the pictures by draw. It may import
+// shop and shop/offer only.
 package demo
 
 import (

@@ -38,7 +38,7 @@ func Presale(o shop.Order, now time.Time) (PresaleBill, error) {
 		return PresaleBill{}, fmt.Errorf("order %s is no presale: %w", o.ID, ErrExempt)
 	}
 	worth := o.Total - p.Balance
-	if p.Deposit < 0 || p.Balance < 0 || worth < p.Deposit {
+	if p.Deposit < 0 || p.Balance < 0 || p.Balance > o.Total || worth < p.Deposit {
 		return PresaleBill{}, fmt.Errorf("order %s: deposit %s and balance %s make more than %s: %w", o.ID, p.Deposit, p.Balance, o.Total, ErrInput)
 	}
 	b := PresaleBill{State: PresaleDue, Balance: p.Balance, From: p.PayFrom, Until: p.PayUntil}
@@ -68,7 +68,7 @@ func Presell(p shop.Product, count int, now time.Time) (PresaleBill, error) {
 	switch {
 	case t == nil:
 		return PresaleBill{}, fmt.Errorf("%s is not sold ahead: %w", p.Name, ErrExempt)
-	case count <= 0 || count > maxCount || t.Deposit < 0 || t.Counts < t.Deposit || t.Counts > p.Price:
+	case count <= 0 || count > maxCount || t.Deposit < 0 || t.Counts < t.Deposit || t.Counts > p.Price || p.Price > maxPrice:
 		return PresaleBill{}, fmt.Errorf("%d pieces of %s: %w", count, p.Name, ErrInput)
 	case !t.Until.IsZero() && !now.Before(t.Until):
 		return PresaleBill{}, fmt.Errorf("presale of %s: %w", p.Name, ErrTooLate)

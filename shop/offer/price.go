@@ -2,6 +2,7 @@ package offer
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -78,7 +79,7 @@ type Missed struct {
 // Errors wrap ErrInput.
 func Price(c Cart, r Rules) (Quote, error) {
 	list, err := c.list()
-	if err != nil {
+	if err := errors.Join(err, r.check()); err != nil {
 		return Quote{}, err
 	}
 	var best *bill
@@ -90,6 +91,31 @@ func Price(c Cart, r Rules) (Quote, error) {
 		}
 	}
 	return best.quote(r.Policy), nil
+}
+
+// check refuses rules that cannot be meant, before anything is reckoned with
+// them.
+func (r Rules) check() error {
+	if len(r.Promotions) > maxItems || len(r.Coupons) > maxItems {
+		return fmt.Errorf("%d promotions and %d coupons: %w", len(r.Promotions), len(r.Coupons), ErrInput)
+	}
+	money := func(all ...shop.Fen) bool {
+		return !slices.ContainsFunc(all, func(f shop.Fen) bool { return f < 0 || f > maxPrice })
+	}
+	share := func(percent int) bool { return percent >= 0 && percent <= 100 }
+	for _, p := range r.Promotions {
+		for _, t := range p.Tiers {
+			if !money(t.Over, t.Off, p.Most) || !share(t.Percent) || t.Pieces < 0 {
+				return fmt.Errorf("promotion %s: %w", p.ID, ErrInput)
+			}
+		}
+	}
+	for _, c := range r.Coupons {
+		if !money(c.Over, c.Off, c.Most) || !share(c.Percent) {
+			return fmt.Errorf("coupon %s: %w", c.ID, ErrInput)
+		}
+	}
+	return nil
 }
 
 // list is each item at its list price.

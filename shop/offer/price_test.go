@@ -2,6 +2,7 @@ package offer
 
 import (
 	"errors"
+	"math"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -148,6 +149,28 @@ func TestPriceRefusesImpossibleCarts(t *testing.T) {
 		if q, err := Price(c, Rules{}); !errors.Is(err, ErrInput) {
 			t.Errorf("%s: %+v, %v", name, q, err)
 		}
+	}
+}
+
+func TestPriceRefusesImpossibleRules(t *testing.T) {
+	c := cart(item(goods("a", "家居", 100), 1))
+	tiers := func(tiers ...shop.Tier) Rules {
+		return Rules{Promotions: []shop.Promotion{{ID: "p", Kind: shop.PromotionEach, Tiers: tiers}}}
+	}
+	for name, r := range map[string]Rules{
+		"beyond all money":  tiers(shop.Tier{Over: 1, Off: math.MaxInt64}),
+		"below zero":        tiers(shop.Tier{Over: -1}),
+		"above the price":   tiers(shop.Tier{Percent: 101}),
+		"coupon":            {Coupons: []shop.Coupon{{Off: -1}}},
+		"too many coupons":  {Coupons: make([]shop.Coupon, maxItems+1)},
+		"pieces below zero": tiers(shop.Tier{Pieces: -1}),
+	} {
+		if q, err := Price(c, r); !errors.Is(err, ErrInput) {
+			t.Errorf("%s: %+v, %v", name, q, err)
+		}
+	}
+	if q, err := Price(c, tiers(shop.Tier{Off: 10})); err != nil || q.Total != 90 {
+		t.Errorf("a tier from nothing on: %+v, %v", q, err)
 	}
 }
 

@@ -109,6 +109,9 @@ func book(lines []ledger, r shop.Refund) error {
 			pieces = append(pieces, shop.RefundLine{Line: i, Count: l.kept})
 		}
 	}
+	if len(pieces) > maxItems {
+		return fmt.Errorf("refund %s of %d lines: %w", r.ID, len(pieces), ErrInput)
+	}
 	weights := make([]shop.Fen, len(pieces))
 	for i, p := range pieces {
 		if p.Line < 0 || p.Line >= len(lines) {
@@ -124,7 +127,7 @@ func book(lines []ledger, r shop.Refund) error {
 	}
 	for i, part := range split(r.Amount, weights) {
 		l := &lines[pieces[i].Line]
-		l.difference = min(l.paid, l.difference+part)
+		l.difference = min(l.paid, l.difference+min(part, l.paid))
 	}
 	return nil
 }

@@ -73,7 +73,7 @@ func nearer(a, b error) error {
 func fits(row shop.Subsidy, p shop.Product, price shop.Fen, to shop.Address, used map[string]int, at time.Time) (int, error) {
 	i := slices.IndexFunc(row.Rates, func(r shop.SubsidyRate) bool { return r.Energy == p.Energy })
 	switch {
-	case i < 0, !row.Scope.Holds(p), row.PriceMax > 0 && price > row.PriceMax:
+	case i < 0, row.Rates[i].Percent <= 0, row.Rates[i].Percent > 100, row.Cap < 0, !row.Scope.Holds(p), row.PriceMax > 0 && price > row.PriceMax:
 		return 0, ErrExempt
 	case !row.Holds(at):
 		return 0, ErrTooLate
