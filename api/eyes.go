@@ -11,6 +11,9 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"time"
+
+	"golang.org/x/sync/semaphore"
 
 	"waggle/dialog"
 	"waggle/vision"
@@ -42,6 +45,11 @@ type Photographs struct {
 	// Sightings of the shop named Shop tell photos that came before; nil for none.
 	Sightings Sightings
 	Shop      string
+	// Room is how many photos are decoded and looked at together: who waits
+	// longer than Patience is asked to come back, before a byte of the photo is
+	// read. Nil is no bound.
+	Room     *semaphore.Weighted
+	Patience time.Duration
 	// Products tell which product a photo shows; nil does not say.
 	Products *ProductPhotos
 }
@@ -56,6 +64,11 @@ var _ Eyes = (*Photographs)(nil)
 // Show implements Eyes. The photo is kept before it is answered, so that a
 // verdict never stands without its evidence.
 func (p *Photographs) Show(ctx context.Context, conversation string, photo io.Reader) (Shown, error) {
+	leave, err := p.enter(ctx)
+	if err != nil {
+		return Shown{}, err
+	}
+	defer leave()
 	img, err := p.Decoder.Decode(ctx, photo)
 	if err != nil {
 		return Shown{}, err
@@ -94,6 +107,19 @@ func (p *Photographs) Show(ctx context.Context, conversation string, photo io.Re
 // finding, and nobody is told one by a machine.
 func forSender(found []vision.Finding) []vision.Finding {
 	return slices.DeleteFunc(slices.Clone(found), func(f vision.Finding) bool { return f.Kind == vision.KindOrigin })
+}
+
+// enter waits for room.
+func (p *Photographs) enter(ctx context.Context) (leave func(), err error) {
+	if p.Room == nil {
+		return func() {}, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, p.Patience)
+	defer cancel()
+	if p.Room.Acquire(ctx, 1) != nil {
+		return nil, refusal(vision.ErrBusy, "photos in work")
+	}
+	return func() { p.Room.Release(1) }, nil
 }
 
 // state is the newest in the conversation's log; empty before the first reply.

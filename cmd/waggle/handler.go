@@ -4,12 +4,22 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"time"
+
+	"golang.org/x/sync/semaphore"
 
 	"waggle/api"
 	"waggle/asr"
 	"waggle/vision/card"
 	"waggle/vision/inspect"
 	"waggle/web"
+)
+
+// Photos in work hold up to 40 MB each while they are decoded. A phone gives
+// up on an upload after half a minute or so.
+const (
+	photosInWork  = 3
+	photoPatience = 25 * time.Second
 )
 
 func (g *gateway) openEyes(context.Context) error {
@@ -24,7 +34,8 @@ func (g *gateway) openEyes(context.Context) error {
 	g.onClose(eyes.Close)
 	g.photos = &api.Photographs{Dir: g.dir.file("photos"), Decoder: eyes.Intake(), Inspector: eyes, Conversations: g.talk,
 		Listings:  api.ShopListings{Orders: g.shop, Products: g.shop, Images: g.shop.pictures},
-		Sightings: g.store, Shop: g.cfg.Shop.URL}
+		Sightings: g.store, Shop: g.cfg.Shop.URL,
+		Room: semaphore.NewWeighted(photosInWork), Patience: photoPatience}
 	if g.products, err = g.openProductPhotos(eyes.Intake(), cards[card.Embedding]); err != nil {
 		return err
 	}
