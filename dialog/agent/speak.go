@@ -104,10 +104,8 @@ func (t *turn) complete(ctx context.Context) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
-	if rest := cut.rest(); rest != "" {
-		if err := t.say(rest); err != nil {
-			return Answer{}, nil // errEnough is all that say returns
-		}
+	if rest := cut.rest(); rest != "" && errors.Is(t.say(rest), errEnough) {
+		return Answer{}, nil
 	}
 	return answer, nil
 }
