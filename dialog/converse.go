@@ -3,8 +3,10 @@ package dialog
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"waggle/dialog/nlu"
 	"waggle/vision"
@@ -28,33 +30,70 @@ func (e *Engine) converse(ctx context.Context, sc *Scene) error {
 		}
 		return e.instead(ctx, sc, flow)
 	}
-	if f := st.active(); f != nil && f.Asked {
-		name, serial := f.Flow, f.Serial
+	if f := st.active(); f != nil && f.Asked && !e.overtaken(sc, f) {
+		name := f.Flow
 		answered, err := e.answer(ctx, sc)
-		if err == nil && answered && st.frame(serial) == nil && sc.Heard.Is(nlu.No, nlu.Never) {
+		if err == nil && answered && sc.declined {
 			return e.instead(ctx, sc, name)
 		}
 		if answered || err != nil {
 			return err
 		}
 	}
+	if name, ok := e.ellipsis(sc); ok {
+		return e.begin(ctx, sc, name)
+	}
 	begun, err := e.beginAll(ctx, sc)
 	if begun || err != nil {
 		return err
 	}
 	if f := st.active(); f != nil {
+		if aside, err := e.aside(ctx, sc); aside || err != nil {
+			return err
+		}
 		return e.askAgain(ctx, sc)
 	}
 	return e.clarify(ctx, sc)
 }
 
-// instead begins what is wanted in place of what was just called off in the
-// same breath: 不换了，直接退货.
+// overtaken drops a flow that only tells and has asked what about, when the
+// answer wants something else done.
+func (e *Engine) overtaken(sc *Scene, f *Frame) bool {
+	c := sc.Heard.Top()
+	name, ok := e.flowOf(sc, c)
+	if !ok || !e.flows[f.Flow].Topic || name == f.Flow || e.flows[name].Quick || e.flows[name].Topic || c.Score < certain {
+		return false
+	}
+	sc.State.drop(f.Serial)
+	return true
+}
+
+// elliptic is a question that leaves out what it asks: 那花瓶呢.
+var elliptic = regexp.MustCompile(`^(?:那么?|还有)?[^，。！？]{1,10}呢[？。]?$`)
+
+// ellipsis finds the flow that told something last, for a turn that asks the
+// same of something else.
+func (e *Engine) ellipsis(sc *Scene) (flow string, ok bool) {
+	f, known := e.flows[sc.State.Topic]
+	if !known || !f.Topic || sc.State.active() != nil || !elliptic.MatchString(sc.Heard.Text) {
+		return "", false
+	}
+	if name, ok := e.flowFor(sc, sc.Heard.Top().Intent); ok && sc.Heard.Top().Score >= verySure && e.flows[name].Topic {
+		return "", false // it says what it asks after all
+	}
+	return sc.State.Topic, true
+}
+
+// verySure is the score above which a short question is taken as it stands.
+const verySure = 0.9
+
+// instead begins what is wanted in place of what was just called off, or beside
+// what was just repeated, in the same breath: 不换了，直接退货.
 func (e *Engine) instead(ctx context.Context, sc *Scene, over string) error {
-	if len(sc.Heard.Clauses) < 2 || sc.State.active() != nil && sc.State.active().Asked {
+	if f := sc.State.active(); f != nil && f.Asked && !sc.again() {
 		return nil
 	}
-	for _, c := range sc.Heard.Clauses {
+	for _, c := range e.parts(sc) {
 		name, ok := e.flowOf(sc, c)
 		if !ok || name == over || c.Score < certain || e.flows[name].Interrupts || c.Intent == nlu.No || c.Intent == nlu.Yes {
 			continue
@@ -63,6 +102,44 @@ func (e *Engine) instead(ctx context.Context, sc *Scene, over string) error {
 		return e.begin(ctx, sc, name)
 	}
 	return nil
+}
+
+// again tells that the turn has only had the last reply repeated.
+func (sc *Scene) again() bool { return sc.draft.want == AskSlower || sc.draft.want == AskFaster }
+
+// parts reads each stretch of the turn by itself, where understanding has
+// joined them.
+func (e *Engine) parts(sc *Scene) []nlu.Clause {
+	stretches := strings.FieldsFunc(sc.Heard.Text, func(r rune) bool { return strings.ContainsRune("，。！？；", r) })
+	if len(stretches) < 2 {
+		return nil
+	}
+	var out []nlu.Clause
+	for _, s := range stretches[:min(len(stretches), mostParts)] {
+		if utf8.RuneCountInString(s) >= leastPart {
+			out = append(out, e.nlu.Understand(s).Top())
+		}
+	}
+	return out
+}
+
+// Bounds of parts: stretches of a turn, and characters of a stretch.
+const mostParts, leastPart = 6, 4
+
+// aside answers a short question that came instead of an answer and was not
+// certain as a whole: a stretch of it is, or the question base knows it. The
+// open question is then asked again.
+func (e *Engine) aside(ctx context.Context, sc *Scene) (bool, error) {
+	for _, c := range e.parts(sc) {
+		name, ok := e.flowOf(sc, c)
+		if !ok || !e.flows[name].Quick || c.Score < certain || e.flows[name].When != nil || c.Intent == nlu.Other {
+			continue
+		}
+		sc.State.digress()
+		sc.Clause = c
+		return true, e.begin(ctx, sc, name)
+	}
+	return false, nil
 }
 
 // interruption finds a flow that goes before the open question.
@@ -191,6 +268,9 @@ const PhotoFlow = "photo"
 // begin starts a flow, and has the one below go on when it is over.
 func (e *Engine) begin(ctx context.Context, sc *Scene, name string) error {
 	sc.State.Unclear = 0
+	if e.flows[name].Topic {
+		sc.State.Topic = name
+	}
 	sc.State.push(name)
 	_, err := e.run(ctx, sc)
 	return err

@@ -17,6 +17,10 @@ type State struct {
 	// Shown are the products of the last list, in the order in which they were
 	// told: what the second one means.
 	Shown []string `json:"shown,omitempty"`
+	// ShownOrders are the orders that were offered last; Topic is the flow that
+	// told something last.
+	ShownOrders []string `json:"shown_orders,omitempty"`
+	Topic       string   `json:"topic,omitempty"`
 	// Frames are the flows under way; the last one is active.
 	Frames []Frame `json:"frames,omitempty"`
 	// Later holds what was asked in the same breath and has to wait.

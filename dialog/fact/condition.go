@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -64,7 +65,7 @@ func (c Condition) String() string { return c.source }
 // Operators, loosest first: or, and, not, == != < <= > >= in, + -. Values:
 // paths of the scope, now, 'texts', whole numbers, amounts such as 300元, true, false,
 // lists of texts in brackets. Functions: empty(fact), size(list), days_since(time),
-// hours_since(time), said('word', ...). The error wraps ErrCondition.
+// hours_since(time), contains(text, 'part', ...), said('word', ...). The error wraps ErrCondition.
 func Compile(source string, scope Scope) (Condition, error) {
 	tokens, err := scan(source)
 	if err != nil {
@@ -217,8 +218,22 @@ func call(name string, args []node) (node, error) {
 		return since(time.Hour)
 	case "said":
 		return said(args)
+	case "contains":
+		return contains(args)
 	}
 	return node{}, fmt.Errorf("%w: there is no function %q", ErrCondition, name)
+}
+
+// contains tells whether a text holds one of the others.
+func contains(args []node) (node, error) {
+	if len(args) < 2 || args[0].kind != Text {
+		return node{}, fmt.Errorf("%w: contains takes a text and what may be in it", ErrCondition)
+	}
+	words, err := texts(args[1:])
+	return node{kind: Flag, eval: func(e Env) Value {
+		has := args[0].eval(e).text
+		return OfFlag(slices.ContainsFunc(words, func(w string) bool { return strings.Contains(has, w) }))
+	}}, err
 }
 
 func said(args []node) (node, error) {

@@ -53,6 +53,8 @@ func TestConditions(t *testing.T) {
 		"order.note == ''":                                true,
 		"order.id == '2679864326'":                        true,
 		"said('大一码', '大一号')":                              true,
+		"contains(order.state, 'sig', 'x')":               true,
+		"contains(order.state, 'x')":                      false,
 		"said('小一码')":                                     false,
 		"order.pieces - 1 == 1 and (false or true)":       true,
 		"true or order.total > 1元 and false":              true,

@@ -12,6 +12,7 @@ import (
 func parcel() dialog.Flow {
 	return dialog.Flow{
 		Name:    "parcel",
+		Topic:   true,
 		Intents: []nlu.Intent{nlu.Parcel, nlu.NotReceived},
 		Steps:   []dialog.Step{whichOrder(inState(shop.StateShipped, shop.StateDelivering)), tellParcel},
 	}

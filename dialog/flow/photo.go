@@ -66,7 +66,7 @@ func wantPhoto(sc *dialog.Scene, flow, what string) {
 
 // noPhoto recognises that the shopper cannot send one.
 func noPhoto(sc *dialog.Scene) bool {
-	return sc.Heard.Is(nlu.No) || sounds(sc.Heard.Text, []string{"没法拍", "拍不了", "不会拍", "不方便拍", "没照片", "没有照片", "发不了", "扔了", "不会弄"})
+	return sc.Heard.Is(nlu.No) || sounds(sc.Heard.Text, []string{"没法拍", "拍不了", "不会拍", "不方便拍", "没照片", "没有照片", "发不了", "扔了", "不会弄", "不会照", "照不了", "没法照", "没有手机", "老人机"})
 }
 
 // takePhoto takes a photo that nobody has asked for.

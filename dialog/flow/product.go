@@ -32,6 +32,7 @@ func stock() dialog.Flow {
 func aboutProduct(name string, tell func(context.Context, *dialog.Scene, shop.Product) error, intents ...nlu.Intent) dialog.Flow {
 	return dialog.Flow{
 		Name:    name,
+		Topic:   true,
 		Intents: intents,
 		Steps: []dialog.Step{
 			whichProduct,

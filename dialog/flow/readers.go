@@ -90,11 +90,17 @@ func readTitle(sc *dialog.Scene) string {
 			return name
 		}
 	}
+	if m := toName.FindStringSubmatch(t); m != nil && m[1] != person && !strings.HasPrefix(m[1], "公司") {
+		return m[1]
+	}
 	if strings.Contains(t, person) || sc.Answering && sounds(t, []string{"我自己", "自己", "不要公司", "我本人"}) {
 		return person
 	}
 	return ""
 }
+
+// toName is the name of a person or a school that an invoice is made out to.
+var toName = regexp.MustCompile(`(?:抬头(?:是|写|开)?|写|名字是|名字叫|个人，)(?:个人的?)?，?(\p{Han}{2,15})(?:$|，|。|吧|就行)`)
 
 // companyLead is what people say before the name of their company.
 var companyLead = regexp.MustCompile(`^.*(?:抬头是|抬头写|抬头开|抬头|名称是|名字是|全称是|叫做|叫|开给|开|写|是)`)

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"waggle/dialog"
+	"waggle/dialog/fact"
 	"waggle/dialog/nlu"
 	"waggle/shop"
 )
@@ -127,17 +128,68 @@ var wanted = regexp.MustCompile(`(?:改成|改为|换成|换为|要|改)([^，�
 // anyColour is a colour in words, of a product or not.
 var anyColour = regexp.MustCompile(`(\p{Han}{1,3}色)`)
 
+// orderedLine is the line of the order that a change is about.
+func orderedLine(ctx context.Context, sc *dialog.Scene) (shop.Line, bool) {
+	o, err := focus(ctx, sc)
+	if err != nil || len(o.Lines) == 0 || sc.Flow() != "modify-order" && sc.Flow() != "exchange" {
+		return shop.Line{}, false
+	}
+	at := max(fact.Decode(sc.Slot("line")).Count(), 1)
+	return o.Lines[min(at, len(o.Lines))-1], true
+}
+
+// afterWanted is what follows 改成, where something is changed; else all that
+// was said.
+func afterWanted(sc *dialog.Scene) string {
+	said := sc.Heard.Text
+	if all := wanted.FindAllStringSubmatch(said, -1); len(all) > 0 && (sc.Flow() == "modify-order" || sc.Flow() == "exchange") {
+		return all[len(all)-1][1]
+	}
+	return said
+}
+
+// sizeWord is a size of clothes or shoes as it is written.
+var sizeWord = regexp.MustCompile(`(?i)(?:^|[^0-9a-z])(x{0,3}[sl]|m|[2-4]xl|3[4-9]|4[0-6])(?:$|[^0-9a-z])`)
+
+// readSize finds the size that is wanted.
+func readSize(_ context.Context, sc *dialog.Scene, _ string) string {
+	if m := sizeWord.FindStringSubmatch(afterWanted(sc)); m != nil {
+		return strings.ToUpper(m[1])
+	}
+	if e, ok := sc.Heard.Entity(nlu.SizeOf); ok {
+		return e.Value
+	}
+	return ""
+}
+
+// readWanted is what shall come instead: a colour of the product beside a size,
+// or the words for something else.
+func readWanted(ctx context.Context, sc *dialog.Scene, old string) string {
+	want := readWant(sc)
+	line, ok := orderedLine(ctx, sc)
+	if !ok || !strings.HasSuffix(want, "码") {
+		return want
+	}
+	p, err := sc.Shop.Product(ctx, line.Product)
+	if err != nil {
+		return want
+	}
+	for _, c := range p.Colours {
+		if strings.Contains(afterWanted(sc), c) && !strings.Contains(want, c) {
+			return c + want
+		}
+	}
+	return want
+}
+
 // readColour finds the colour that is wanted of the order's product, or of
 // the one in focus.
 func readColour(ctx context.Context, sc *dialog.Scene, _ string) string {
 	id := sc.State.Product
-	if o, err := focus(ctx, sc); err == nil && sc.State.Order != "" && len(o.Lines) > 0 && sc.Flow() == "modify-order" {
-		id = o.Lines[0].Product
+	if line, ok := orderedLine(ctx, sc); ok {
+		id = line.Product
 	}
-	said := sc.Heard.Text
-	if all := wanted.FindAllStringSubmatch(said, -1); len(all) > 0 && sc.Flow() == "modify-order" {
-		said = all[len(all)-1][1]
-	}
+	said := afterWanted(sc)
 	p, err := sc.Shop.Product(ctx, id)
 	if err != nil {
 		return ""

@@ -45,6 +45,7 @@ func routeRefund(ctx context.Context, sc *dialog.Scene) error {
 func refundProgress() dialog.Flow {
 	return dialog.Flow{
 		Name:    "refund-progress",
+		Topic:   true,
 		Intents: []nlu.Intent{nlu.RefundProgress},
 		Steps: []dialog.Step{
 			whichOrder(inState(shop.StateRefunding, shop.StateRefunded)),

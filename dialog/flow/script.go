@@ -61,15 +61,15 @@ func (s script) introduce(_ context.Context, sc *dialog.Scene) (dialog.Verdict, 
 		values = append([]dialog.Value{text(name)}, values...)
 	}
 	for _, f := range s.facts {
-		values = append(values, text(fact(sc, f)))
+		values = append(values, text(known(sc, f)))
 	}
 	sc.Say(src, format, values...)
 	return dialog.Continue, nil
 }
 
-// fact reads what is known about the contact. A list may have left it out:
+// known reads what is known about the contact. A list may have left it out:
 // then the words stay general.
-func fact(sc *dialog.Scene, name string) string {
+func known(sc *dialog.Scene, name string) string {
 	facts := sc.State.Script.Facts
 	if v := facts[name]; v != "" && name == "amount" {
 		return yuan(v)

@@ -13,6 +13,7 @@ import (
 func orderStatus() dialog.Flow {
 	return dialog.Flow{
 		Name:    "order-status",
+		Topic:   true,
 		Intents: []nlu.Intent{nlu.OrderStatus},
 		Steps: []dialog.Step{
 			identified,

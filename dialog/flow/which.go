@@ -3,6 +3,7 @@ package flow
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -118,6 +119,10 @@ func offered(orders []shop.Order) []shop.Order { return orders[:min(len(orders),
 // offer asks which of the orders is meant.
 func offer(sc *dialog.Scene, orders []shop.Order) {
 	src := dialog.Source{Kind: "order", ID: orders[0].ID}
+	sc.State.ShownOrders = nil
+	for _, o := range orders {
+		sc.State.ShownOrders = append(sc.State.ShownOrders, o.ID)
+	}
 	var names []string
 	for _, o := range orders {
 		names = append(names, o.Name())
@@ -177,12 +182,10 @@ func named(ctx context.Context, sc *dialog.Scene, orders []shop.Order) (shop.Ord
 			}
 		}
 	}
-	var hits []shop.Order
-	for _, o := range orders {
-		if mentioned(ctx, sc, o) {
-			hits = append(hits, o)
-		}
+	if o, ok := other(sc, orders); ok {
+		return o, true
 	}
+	hits := mentions(ctx, sc, orders)
 	if len(hits) == 1 {
 		return hits[0], true
 	}
@@ -204,14 +207,47 @@ func named(ctx context.Context, sc *dialog.Scene, orders []shop.Order) (shop.Ord
 	return shop.Order{}, false
 }
 
-// mentioned tells whether the turn names something of the order.
-func mentioned(ctx context.Context, sc *dialog.Scene, o shop.Order) bool {
+// other finds the other one of two that were offered: 另外那个.
+func other(sc *dialog.Scene, orders []shop.Order) (shop.Order, bool) {
+	if len(sc.State.ShownOrders) != 2 || !strings.Contains(sc.Heard.Text, "另") {
+		return shop.Order{}, false
+	}
+	for _, o := range orders {
+		if o.ID != sc.State.Order && slices.Contains(sc.State.ShownOrders, o.ID) {
+			return o, true
+		}
+	}
+	return shop.Order{}, false
+}
+
+// mentions lists the orders of which something is named, in the clause that
+// the flow is about or, when that names none, in the whole turn.
+func mentions(ctx context.Context, sc *dialog.Scene, orders []shop.Order) []shop.Order {
+	for _, said := range []string{sc.Clause.Text, sc.Heard.Text} {
+		if sc.Answering {
+			said = sc.Heard.Text
+		}
+		var hits []shop.Order
+		for _, o := range orders {
+			if mentioned(ctx, sc, o, said) {
+				hits = append(hits, o)
+			}
+		}
+		if len(hits) > 0 {
+			return hits
+		}
+	}
+	return nil
+}
+
+// mentioned tells whether the words name something of the order.
+func mentioned(ctx context.Context, sc *dialog.Scene, o shop.Order, said string) bool {
 	for _, l := range o.Lines {
 		p, err := sc.Shop.Product(ctx, l.Product)
 		if err != nil {
 			p = shop.Product{Name: l.Name}
 		}
-		if sounds(sc.Heard.Text, append([]string{p.Name}, p.Aliases...)) {
+		if sounds(said, append([]string{p.Name}, p.Aliases...)) {
 			return true
 		}
 	}

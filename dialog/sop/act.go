@@ -188,7 +188,8 @@ func (c *compiler) reply(e *env, s *Step) reply {
 		return replyRepeat
 	case sc.Heard.Is(nlu.Yes):
 		return replyRepeat
-	case sc.Heard.Is(nlu.No, nlu.Never):
+	case sc.Heard.Is(nlu.No, nlu.Never), declines.MatchString(sc.Heard.Text):
+		sc.Decline()
 		return replyNo
 	}
 	return replyNone

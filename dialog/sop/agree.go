@@ -17,7 +17,7 @@ var (
 	// hesitates is what no yes may hold.
 	hesitates = regexp.MustCompile(`不|别|没|勿|莫|算了|等等|等下|等一下|慢点|但|可是|不过|只是|还是|先|再想|想想|考虑|如果|要是|吗|么|呢|？|\?|几|多少|怎么|为什么|问|对了|错|是好|好是`)
 	// courtesies may follow a yes and change nothing.
-	courtesies = regexp.MustCompile(`谢谢你?|多谢|麻烦你?了|辛苦了?|拜托了?|就这样吧?|就这么办吧?|办吧?|按这个来|申请吧?|弄吧?|你弄|搞快点|快点|快一点|尽快|给我个说法|不要了|退了吧?|取消了?吧?|撤了吧?|[吧嘛啊呀哦哈呢了的嗯就给我帮都那请，。！、 ]`)
+	courtesies = regexp.MustCompile(`谢谢你?|多谢|麻烦你?了|辛苦了?|拜托了?|就这样吧?|就这么办吧?|办吧?|按这个来|申请吧?|弄吧?|你弄|搞快点|快点|快一点|尽快|给我个说法|[吧嘛啊呀哦哈呢了的嗯就给我帮都那请，。！、 ]`)
 	// verbs are the deeds that a question may be about.
 	verbs = regexp.MustCompile(`取消|撤销|撤回|撤|退货|退款|退差价|退|换新|换货|换|催|领取|领|登记|改|申请|补|开票|开|留言`)
 )
@@ -40,6 +40,9 @@ func agreedTo(answer, question string) bool {
 		return true
 	default:
 		return false
+	}
+	if strings.Contains(question, "取消") || strings.Contains(question, "退") {
+		rest = strings.ReplaceAll(rest, "不要了", "")
 	}
 	rest = courtesies.ReplaceAllString(rest, "")
 	if hesitates.MatchString(rest) {
@@ -67,7 +70,7 @@ func bareVerb(answer, question string) bool {
 // was not is a correction, or another wish.
 func within(rest, question string) bool {
 	rest = verbs.ReplaceAllStringFunc(rest, func(v string) string {
-		if strings.Contains(question, v) || strings.ContainsAny(v, "撤退换改申") {
+		if strings.Contains(question, v) || (v == "取消" || v == "撤") && strings.Contains(question, "撤销") {
 			return ""
 		}
 		return v
@@ -79,3 +82,6 @@ func within(rest, question string) bool {
 	}
 	return true
 }
+
+// declines begins an answer that turns the read-back down.
+var declines = regexp.MustCompile(`^(?:那就|那|呃|哎呀|哎|嗯|唉|还是|哦|，|。)*(?:算了|不用了|不要了|不用|不换了|不退了|不改了|不取消|不办了|不领了|不投诉|不开了|先不|不了|不催了|没事了|先别|别改|别取消|别退)`)

@@ -81,6 +81,7 @@ func compile(f *Flow, kit Kit) dialog.Flow {
 	for _, i := range f.Intents {
 		out.Intents = append(out.Intents, nlu.Intent(i))
 	}
+	out.Topic = (len(f.Requires.Order) > 0 || f.Requires.Product) && !slices.ContainsFunc(f.Steps, func(s Step) bool { return s.Confirm != nil || s.See != nil })
 	if len(f.Words) > 0 {
 		out.Wants = func(said string) bool {
 			return slices.ContainsFunc(f.Words, func(w string) bool { return strings.Contains(said, w) })
