@@ -29,8 +29,8 @@ type visionEval struct {
 func evalVisionCommands() []*cobra.Command {
 	kinds := []visionEval{
 		{
-			"vision", "Damage: AUROC, F1 and false accusation on photos (path label [mask] [listing] [source])",
-			[]string{"path", "label"}, []string{"path", "mask", "listing"},
+			"vision", "Damage: AUROC, F1 and false accusation on photos (path label [mask] [listing] [reference] [source])",
+			[]string{"path", "label"}, []string{"path", "mask", "listing", "reference"},
 			func(ctx context.Context, in *inspect.Inspector, rows []measure.Row, details io.Writer) (any, error) {
 				return measure.EvalDamage(ctx, in, rows, details)
 			},

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"waggle/vision"
+	"waggle/vision/damage"
 	"waggle/vision/inspect"
 )
 
@@ -64,9 +65,11 @@ func inspectPhotos(ctx context.Context, w io.Writer, paths, listing []string, fo
 		}
 		shown = append(shown, m)
 	}
-	memory, err := rememberFolder(ctx, eyes, folder)
-	if err != nil {
-		return err
+	var memory *damage.Memory
+	if folder != "" {
+		if memory, err = eyes.RememberFolder(ctx, folder); err != nil {
+			return fmt.Errorf("--reference: %w", err)
+		}
 	}
 	for _, path := range paths {
 		photo, err := eyes.DecodeFile(ctx, path)

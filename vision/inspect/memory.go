@@ -3,6 +3,10 @@ package inspect
 import (
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
 
 	"waggle/vision"
 	"waggle/vision/damage"
@@ -22,6 +26,30 @@ func (in *Inspector) Remember(ctx context.Context, photos []vision.Image) (*dama
 	m, err := damage.Remember(maps, items)
 	if err != nil {
 		return nil, fmt.Errorf("inspect: %w", err)
+	}
+	return m, nil
+}
+
+// RememberFolder makes a memory of the pictures that lie in dir.
+func (in *Inspector) RememberFolder(ctx context.Context, dir string) (*damage.Memory, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	var photos []vision.Image
+	for _, e := range entries {
+		if !slices.Contains([]string{".jpg", ".jpeg", ".png", ".webp"}, strings.ToLower(filepath.Ext(e.Name()))) {
+			continue
+		}
+		m, err := in.DecodeFile(ctx, filepath.Join(dir, e.Name()))
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", e.Name(), err)
+		}
+		photos = append(photos, m)
+	}
+	m, err := in.Remember(ctx, photos)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", dir, err)
 	}
 	return m, nil
 }

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	"waggle/vision"
+	"waggle/vision/damage"
 	"waggle/vision/inspect"
 )
 
@@ -53,12 +54,20 @@ type ByLabel struct {
 func isIntact(label string) bool { return label == "intact" || label == "normal" || label == "good" }
 
 // EvalDamage looks at every photo of a manifest with the columns path, label
-// and perhaps mask and listing. A line per photo goes to details.
+// and perhaps mask, listing and reference (a folder of intact photos of the
+// product, for where no listing fits). A line per photo goes to details.
 func EvalDamage(ctx context.Context, in *inspect.Inspector, rows []Row, details io.Writer) (Damage, error) {
 	t := tally{byLabel: map[string]ByLabel{}, scores: map[string][]float64{}, bySource: map[string]*BySource{}}
+	memories := map[string]*damage.Memory{} // by folder
 	fmt.Fprintln(details, "path\tlabel\tanswer\tscore\tshare\tquality\tspots")
 	for _, row := range rows {
-		r, photo, err := look(ctx, in, row)
+		if dir := row["reference"]; dir != "" && memories[dir] == nil {
+			var err error
+			if memories[dir], err = in.RememberFolder(ctx, dir); err != nil {
+				return Damage{}, fmt.Errorf("reference: %w", err)
+			}
+		}
+		r, photo, err := look(ctx, in, row, memories)
 		if err != nil {
 			return Damage{}, err
 		}
@@ -179,12 +188,15 @@ func pictures(ctx context.Context, in *inspect.Inspector, row Row) (photo vision
 }
 
 // look decodes and inspects one row.
-func look(ctx context.Context, in *inspect.Inspector, row Row) (vision.Report, vision.Image, error) {
+func look(ctx context.Context, in *inspect.Inspector, row Row, memories map[string]*damage.Memory) (vision.Report, vision.Image, error) {
 	photo, listing, err := pictures(ctx, in, row)
 	if err != nil {
 		return vision.Report{}, photo, err
 	}
 	r, err := in.Inspect(ctx, photo, listing)
+	if m := memories[row["reference"]]; err == nil && m != nil && !r.Damage.Compared && r.Quality.Label == vision.LabelOK {
+		r.Damage, err = in.AgainstMemory(ctx, photo, m)
+	}
 	if err != nil {
 		return r, photo, fmt.Errorf("%s: %w", row["path"], err)
 	}

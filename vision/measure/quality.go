@@ -47,7 +47,7 @@ func EvalQuality(ctx context.Context, in *inspect.Inspector, rows []Row, details
 	refused := map[string]int{}
 	fmt.Fprintln(details, "path\tlabel\tanswer\tsharpness\tbrightness\tclipped\tflat")
 	for _, row := range rows {
-		r, _, err := look(ctx, in, Row{"path": row["path"]})
+		r, _, err := look(ctx, in, Row{"path": row["path"]}, nil)
 		if err != nil {
 			return Quality{}, err
 		}

@@ -1,6 +1,7 @@
 """Writes the labelled sets that `waggle eval` reads, into the cache folder, from photos that no training has seen.
 
     vision-real.tsv       held-out intact photos and whole cookies against broken cookies and stained garments
+    calibrate.tsv         photos for the thresholds, none of them in the sets above that end in -test
     vision-windows.tsv    real stains against clean places of the same cloth
     vision-made.tsv       held-out photos with synthetic damage, and the same photos with harmless things only
     vision-other.tsv      the same by otherhand.py, which shares no brush with the training
@@ -57,6 +58,15 @@ def stain_mask(args, photo, boxes):
     path.parent.mkdir(parents=True, exist_ok=True)
     cv2.imwrite(str(path), mask)
     return path
+
+
+def calibration(out, made=150, listed=200):
+    """What `waggle eval vision --calibrate` takes: photos alone, and photos beside a listing."""
+    rows = []
+    for name, listing, most in (("real", "", None), ("made", "", made), ("other", "", made), ("made", "-listing", listed), ("other", "-listing", listed)):
+        lines = (out / f"vision-{name}{listing}-calibrate.tsv").read_text().splitlines()[1:]
+        rows += [(line.split("\t") + ["", ""])[:4] for line in lines[:most]]
+    table(out / "calibrate.tsv", ("path", "label", "mask", "listing"), rows)
 
 
 def windows(args, out):
@@ -244,6 +254,7 @@ def main():
         packages(args, [part], out)
         quality(args, part, out, args.count // 4)
     windows(args, out)
+    calibration(out)
     packages(args, ["train"], out)
 
 

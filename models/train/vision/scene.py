@@ -98,7 +98,7 @@ def made(rng, h, w, photos):
     field, a = lit(rng, item)
     thing = surface(rng, h, w, photos)
     for _ in range(30):
-        if abs(thing[item > 0.5].mean() - ground[item < 0.5].mean()) > 0.08:
+        if (item > 0.5).all() or abs(thing[item > 0.5].mean() - ground[item < 0.5].mean()) > 0.08:
             break
         thing = np.clip(thing + rng.normal(0, 0.25, 3).astype(np.float32), 0, 1)
     far = rng.uniform(0.5, 10)

@@ -51,8 +51,8 @@ def thing(rng, photos):
             img, ground = scene.elsewhere(rng, img, item, photos)
         else:
             ground = scene.behind(rng, img, item)
-    # Half of the photos stay as they are: most things come without anything that looks like damage.
-    most = 0 if rng.random() < 0.45 else 2
+    # Most photos stay as they are: real things bring their own prints and seams.
+    most = 0 if rng.random() < 0.65 else 2
     return harmless.decorate(rng, light(rng, img, 0.7).astype(np.float32), item, most), item, ground
 
 
@@ -114,9 +114,9 @@ def pair(rng, photos, share=0.75):
             before = img
             img, m, kind = damage.paint(rng, img, item, ground)
             mark(label, m, blur(cv2.absdiff(img, before).max(2), 1.2), kind)
-    if rng.random() < 0.4:
+    if rng.random() < 0.25:
         img = harmless.decorate(rng, img, item, 1, harmless.PASSING[:3] if label.any() else harmless.PASSING)
-    if rng.random() < 0.3:
+    if rng.random() < 0.2:
         other = harmless.decorate(rng, other, item, 1, harmless.PASSING)
     first, second = light(rng, img, 0.5), moved(rng, light(rng, other, rng.uniform(0, 1)))
     return np.stack([camera(rng, first), camera(rng, second)]), label
@@ -140,12 +140,13 @@ def main():
     ap = argparse.ArgumentParser(description=__doc__)
     ap.add_argument("--data", default="../shared/data")
     ap.add_argument("--cache", default=here, type=Path)
+    ap.add_argument("--first", type=int, default=0, help="shard to begin with, so that two processes can share the work")
     ap.add_argument("--shards", type=int, default=100)
     args = ap.parse_args()
     cv2.setNumThreads(1)
-    for part, count, base in (("calibrate", 2, 9000), ("train", args.shards, 0)):
+    for part, count, base in (("calibrate", 1, 9000), ("train", args.shards, 0)):
         photos = data.load(args.data, args.cache, part)
-        for i in range(count):
+        for i in range(args.first if part == "train" else 0, count):
             path, start = shard(args.cache, part, i), time.time()
             if not path.exists():
                 make(photos, path, base + i)

@@ -24,8 +24,8 @@ WINDOW = 224  # pixels of a sample seen at a time: cheaper, and another view eve
 REACH = 1  # places by which a reference may lie off
 
 
-def load(cache, part, i):
-    with np.load(synth.shard(cache, part, i)) as z:
+def load(path):
+    with np.load(path) as z:
         return torch.from_numpy(z["images"]), torch.from_numpy(z["labels"])
 
 
@@ -70,14 +70,19 @@ def loss_of(net, x, y):
     bad = (y > 0) & (y < 255)
     loss = places(damage, both, 3)
     slope, middle = net.near
-    loss = loss + 0.5 * places(slope * (apart(looks[:n], looks[n:]) - middle), y, 3)
+    loss = loss + 0.3 * places(slope * (apart(looks[:n], looks[n:]) - middle), y, 3)
     if bad.any():
-        loss = loss + 0.2 * F.cross_entropy(kind[:n], torch.where(bad, y - 1, torch.full_like(y, -100)), ignore_index=-100)
+        loss = loss + 0.1 * F.cross_entropy(kind[:n], torch.where(bad, y - 1, torch.full_like(y, -100)), ignore_index=-100)
     area = bad.flatten(1).sum(1)
     clear = (((area == 0) & (y != 255).flatten(1).all(1)) | (area > 3)).float()
     clear, truth = torch.cat([clear, torch.ones(n)]), torch.cat([(area > 3).float(), torch.zeros(n)])
     photo = F.binary_cross_entropy_with_logits(score, truth, reduction="none")
-    return loss + 0.25 * (photo * clear).sum() / clear.sum()
+    loss = loss + 0.4 * (photo * clear).sum() / clear.sum()
+    if truth.any():  # the damaged photo's worst places beat those of the same thing intact
+        top = damage.flatten(1).topk(12, 1).values.mean(1)
+        ahead = torch.cat([top[:n] - top[n:], score[:n] - score[n:]])
+        loss = loss + 0.5 * (F.softplus(-ahead) * torch.cat([truth[:n]] * 2)).sum() / truth.sum()
+    return loss
 
 
 def auroc(scores, truth):
@@ -92,7 +97,7 @@ def auroc(scores, truth):
 def check(net, cache, count=160):
     """AUROC of the photo's score, of its worst places, and of the places most unlike the reference, on pairs of held-out photos:
     damaged against the same thing intact."""
-    x, y = load(cache, "calibrate", 0)
+    x, y = load(synth.shard(cache, "calibrate", 0))
     x, y = x[:count], y[:count]
     keep = ((y > 0) & (y < 255)).flatten(1).sum(1) > 3
     x, y = x[keep], y[keep]
@@ -117,11 +122,11 @@ def averaged(mean, net, keep):
             a.lerp_(b, 1 - keep) if a.is_floating_point() else a.copy_(b)
 
 
-def newest(cache, gen):
-    """A shard of the pool; the later half of it twice as often, because the pool gets better as it grows."""
-    n = len(list(Path(cache).glob("pool-train-*.npz")))
-    i = int(torch.randint(n, (1,), generator=gen))
-    return max(i, int(torch.randint(n, (1,), generator=gen))) if torch.rand(1, generator=gen) < 0.5 else i
+def pick(cache, gen):
+    """A shard of the pool, the newer half of it more often, because a pool gets better as it grows."""
+    files = sorted(Path(cache).glob("pool-train-*.npz"), key=lambda f: f.stat().st_mtime)
+    i, j = torch.randint(len(files), (2,), generator=gen).tolist()
+    return files[max(i, j)]
 
 
 def main():
@@ -141,7 +146,7 @@ def main():
     opt = torch.optim.AdamW(net.parameters(), args.rate, weight_decay=0.02, fused=True)
     gen, start, step, total, cpu, shard = torch.Generator().manual_seed(1), time.time(), 0, 0.0, time.process_time(), 0
     while (done := (time.time() - start) / 60 / args.minutes) < 1:
-        xs, ys = load(args.cache, "train", newest(args.cache, gen))
+        xs, ys = load(pick(args.cache, gen))
         order = torch.randperm(len(xs), generator=gen)
         for i in range(0, len(order) - PAIRS + 1, PAIRS):
             done = min(1, (time.time() - start) / 60 / args.minutes)
