@@ -64,6 +64,8 @@ func TestCheck(t *testing.T) {
 		{"digits with nothing between them", "一共12​9元。", []string{"128元"}, []string{"129"}},
 		{"one character with a unit", "退您五元。", nil, []string{"五元"}},
 		{"one character with the unit of the fact", "三天左右。", []string{"3天"}, nil},
+		{"who asks which two says no number", "请问您想比较哪两件商品？", nil, nil},
+		{"two pieces", "送两件。", nil, []string{"两件"}},
 		{"a percentage in figures and in words", "百分之八十。", []string{"80%"}, nil},
 		{"a discount is what is paid", "打八折。", []string{"80%"}, nil},
 		{"a finer discount", "八五折，就是8.5折，85折。", []string{"85%"}, nil},

@@ -26,7 +26,7 @@ var (
 	coins = regexp.MustCompile(`([0-9]+|[` + spelledDigit + `十百千]+)块([0-9]|[` + spelledDigit + `])(?:[毛角]|$|[，。！？、；])|([0-9]+|[` + spelledDigit + `十百千]+)元([0-9]|[` + spelledDigit + `])[毛角]`)
 	// single is a number of one character; only with such a unit is it a
 	// number and not a word (一下, 两边).
-	single = regexp.MustCompile(`([一二两三四五六七八九十])(元|块钱|块|分钟|个?小时|个?钟头|天|日内|个?工作日|周|个?星期|个月|年|倍|公斤|斤|厘米|件|双|瓶|盒|箱|套)`)
+	single = regexp.MustCompile(`([哪这那头前后]?)([一二两三四五六七八九十])(元|块钱|块|分钟|个?小时|个?钟头|天|日内|个?工作日|周|个?星期|个月|年|倍|公斤|斤|厘米|件|双|瓶|盒|箱|套)`)
 )
 
 // readFigure reads 1,280 and 1.5万元.
@@ -66,6 +66,10 @@ func readSpelled(m []string, _ time.Time) (Claim, bool) {
 }
 
 func readSingle(m []string, _ time.Time) (Claim, bool) {
+	if m[1] != "" {
+		return Claim{}, false // 哪两件: asks or points
+	}
+	m = m[1:]
 	unit := strings.TrimSuffix(m[2], "内")
 	counted, known := units[unit]
 	if m[1] == "一" && (!known || counted == "day" || counted == "week") {
