@@ -49,11 +49,7 @@ func area(line []point) float64 {
 // reduced maps a drawing to a palette of its most frequent colours.
 func reduced(img *image.RGBA) *image.Paletted {
 	counts := make(map[color.RGBA]int)
-	for y := range side {
-		for x := range side {
-			counts[img.RGBAAt(x, y)]++
-		}
-	}
+	runs(img, func(_, n int, c color.RGBA) { counts[c] += n })
 	colours := make([]color.RGBA, 0, len(counts))
 	for c := range counts {
 		colours = append(colours, c)
@@ -74,12 +70,28 @@ func reduced(img *image.RGBA) *image.Paletted {
 	for c := range counts {
 		nearest[c] = uint8(palette.Index(c))
 	}
-	for y := range side {
-		for x := range side {
-			out.SetColorIndex(x, y, nearest[img.RGBAAt(x, y)])
+	runs(img, func(at, n int, c color.RGBA) {
+		for i := range n {
+			out.Pix[at+i] = nearest[c]
+		}
+	})
+	return out
+}
+
+// runs calls with each run of equal pixels: where it begins, counted in pixels
+// from the first, and how long it is. Drawings are mostly flat.
+func runs(img *image.RGBA, each func(at, n int, c color.RGBA)) {
+	at := func(i int) color.RGBA {
+		p := img.Pix[4*i : 4*i+4]
+		return color.RGBA{p[0], p[1], p[2], p[3]}
+	}
+	begin := 0
+	for i := 1; i <= side*side; i++ {
+		if i == side*side || at(i) != at(begin) {
+			each(begin, i-begin, at(begin))
+			begin = i
 		}
 	}
-	return out
 }
 
 func rank(c color.RGBA) uint32 { return uint32(c.R)<<16 | uint32(c.G)<<8 | uint32(c.B) }
