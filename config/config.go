@@ -21,12 +21,15 @@ var ErrInvalid = errors.New("configuration")
 
 // Config is the whole of waggle.yaml.
 type Config struct {
-	DataDir  string   `yaml:"data_dir"`
-	HTTP     HTTP     `yaml:"http"`
-	Ops      Ops      `yaml:"ops"`
-	SIP      SIP      `yaml:"sip"`
-	WebRTC   WebRTC   `yaml:"webrtc"`
-	Database string   `yaml:"database"`
+	DataDir  string `yaml:"data_dir"`
+	HTTP     HTTP   `yaml:"http"`
+	Ops      Ops    `yaml:"ops"`
+	SIP      SIP    `yaml:"sip"`
+	WebRTC   WebRTC `yaml:"webrtc"`
+	Database string `yaml:"database"`
+	// Flows is a folder of procedures (*.yaml) in place of, or beside, the ones
+	// that ship; empty has none. See waggle flows.
+	Flows    string   `yaml:"flows"`
 	Models   Models   `yaml:"models"`
 	Shop     Shop     `yaml:"shop"`
 	LLM      LLM      `yaml:"llm"`
@@ -94,11 +97,15 @@ type WebRTC struct {
 	TURN     []string `yaml:"turn"`
 }
 
-// Builtin stands for the model that ships in the binary.
-const Builtin = "builtin"
+// Builtin stands for the model that ships in the binary; Off for none.
+const (
+	Builtin = "builtin"
+	Off     = "off"
+)
 
 // Models names a model per job: Builtin, the name of one that `waggle models
-// pull` fetched, or a path. An empty Punct punctuates nothing.
+// pull` fetched, or a path. An empty Punct punctuates nothing. Text is
+// Builtin, or Off: intents are then read by the linear classifier alone.
 type Models struct {
 	VAD    string `yaml:"vad"`
 	ASR    string `yaml:"asr"`

@@ -82,6 +82,7 @@ func rootCommand() *cobra.Command {
 		modelsCommand(),
 		shopCommand(),
 		knowledgeCommand(),
+		flowsCommand(),
 		configCommand(),
 		evalCommand(),
 		benchCommand(),

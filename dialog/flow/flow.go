@@ -62,6 +62,18 @@ func Open(ctx context.Context, o dialog.Options) (*dialog.Engine, error) {
 	return OpenWith(ctx, o, l)
 }
 
+// OpenOwn is Open with a merchant's folder of procedures; own may be nil.
+func OpenOwn(ctx context.Context, o dialog.Options, own fs.FS) (*dialog.Engine, error) {
+	l, err := OpenLibrary(ctx, o.Shop, nil)
+	if err != nil {
+		return nil, err
+	}
+	if o.Flows, err = Standard(ctx, o.Shop, l, own); err != nil {
+		return nil, err
+	}
+	return OpenWith(ctx, o, l)
+}
+
 // OpenLibrary joins the shop's question base with what was imported and pinned.
 func OpenLibrary(ctx context.Context, s shop.Handbook, keep knowledge.Keeper) (*knowledge.Library, error) {
 	articles, err := s.Articles(ctx)

@@ -18,14 +18,17 @@ import (
 //go:embed flows/*.yaml
 var shipped embed.FS
 
-// Shipped returns the procedures that ship as files.
-func Shipped() ([]sop.Flow, error) {
+// Files are the procedures that ship, as they are written.
+func Files() fs.FS {
 	dir, err := fs.Sub(shipped, "flows")
 	if err != nil {
-		return nil, err
+		panic("flow: the folder is embedded: " + err.Error())
 	}
-	return sop.Read(dir)
+	return dir
 }
+
+// Shipped returns the procedures that ship.
+func Shipped() ([]sop.Flow, error) { return sop.Read(Files()) }
 
 // Procedures returns the shipped procedures with those of a merchant's folder
 // in place of the ones of the same id; own may be nil. Nothing is returned

@@ -1,7 +1,15 @@
 package flow
 
 import (
+	"bytes"
+	"os"
+	"strings"
 	"testing"
+	"testing/fstest"
+
+	"waggle/dialog"
+	"waggle/dialog/sop"
+	"waggle/shop/demo"
 )
 
 // Every procedure that ships is sound: its names stand for something, its
@@ -17,5 +25,51 @@ func TestShippedProceduresAreSound(t *testing.T) {
 	}
 	if len(list) < 25 {
 		t.Errorf("only %d procedures ship", len(list))
+	}
+}
+
+// docs/flows.md has the table that `waggle flows list --markdown` prints.
+func TestTheTableOfProceduresIsUpToDate(t *testing.T) {
+	list, err := Shipped()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var table bytes.Buffer
+	if err := sop.Markdown(&table, sop.Summarise(list)); err != nil {
+		t.Fatal(err)
+	}
+	page, err := os.ReadFile("../../docs/flows.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, have, _ := strings.Cut(string(page), "## What ships\n\n"); have != table.String() {
+		t.Error("the table is another one: put the output of `waggle flows list --markdown` at the end of docs/flows.md")
+	}
+}
+
+// A merchant's procedure stands in for the one that ships, from the intent
+// down to the shop, and a folder with a mistake is not taken at all.
+func TestAMerchantsOwnProcedure(t *testing.T) {
+	s, err := demo.Open(demo.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const mine = "id: hurry\nabout: Ours.\ntriggers: {intents: [hurry]}\nrequires: {order: [paid]}\nsteps:\n  - say: 我们马上去催{order.name}。\n"
+	engine, err := OpenOwn(t.Context(), dialog.Options{Shop: s}, fstest.MapFS{"hurry.yaml": {Data: []byte(mine)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	talk := dialog.NewConversations(engine, dialog.NewMemoryLog())
+	id, _, err := talk.Start(t.Context(), dialog.Opening{User: "c05"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := talk.Next(t.Context(), id, dialog.Turn{Text: "怎么还不发货快点吧"})
+	if err != nil || !strings.Contains(r.Text(), "我们马上去催双肩包") {
+		t.Errorf("%q %v", r.Text(), err)
+	}
+	bad := strings.Replace(mine, "order.name", "order.nickname", 1)
+	if _, err := OpenOwn(t.Context(), dialog.Options{Shop: s}, fstest.MapFS{"hurry.yaml": {Data: []byte(bad)}}); err == nil || !strings.Contains(err.Error(), "hurry.yaml:6") {
+		t.Errorf("the bad folder: %v", err)
 	}
 }
