@@ -18,8 +18,8 @@ import (
 type Memory struct {
 	n  int // numbers of a description
 	at []float32
-	// Mean and spread of the intact photos' oddness against the others.
-	mean, spread, most float64
+	// Mean and spread of the oddness of count intact photos against the others.
+	mean, spread, count float64
 }
 
 // Bounds of a memory.
@@ -58,16 +58,27 @@ func Remember(photos []Map, items []vision.Mask) (*Memory, error) {
 	}
 	// Few photos know their own spread badly: it is never taken for less than a
 	// tenth of the mean.
-	m.spread, m.most = max(math.Sqrt(m.spread), m.mean/10, 1e-4), slices.Max(odd)
+	m.spread, m.count = max(math.Sqrt(m.spread), m.mean/10, 1e-4), float64(len(odd))
 	m.at = coreset(grids, mostPatches)
 	return m, nil
 }
 
-// Oddness limits, in spreads above the mean.
+// Normal quantiles of the limits: one intact photo in a thousand is odder than
+// the first, one in twenty odder than the second.
 const (
-	oddAccuse = 6.0
-	oddDoubt  = 3.0
+	oddAccuse = 3.09
+	oddDoubt  = 1.645
 )
+
+// limit is Student's one-sided prediction limit for one more photo, in spreads
+// above the mean, at the normal quantile z: few photos give a wide one. The
+// t quantile is Fisher's expansion (1926), within 4 % from 4 degrees of freedom.
+func (m *Memory) limit(z float64) float64 {
+	v := m.count - 1
+	z2 := z * z
+	t := z * (1 + (z2+1)/(4*v) + ((5*z2+16)*z2+3)/(96*v*v) + (((3*z2+19)*z2+17)*z2-15)/(384*v*v*v))
+	return t * math.Sqrt(1+1/m.count)
+}
 
 // Judge compares a photo with the memory. Score grows with its oddness; it is
 // no calibrated probability, because one product's photos are too few for one.
@@ -78,9 +89,9 @@ func (m *Memory) Judge(seen Map, item vision.Mask) (Judgement, error) {
 	}
 	d := m.distances(g)
 	sigmas := func(v float64) float64 { return (v - m.mean) / m.spread }
-	least := max(oddAccuse, sigmas(m.most)+2)
+	least := m.limit(oddAccuse)
 	score := func(z float64) float64 { return sigmoid(z - least) }
-	j := Judgement{Map: seen, Score: score(sigmas(oddness(d))), Limits: &Limits{Accuse: 0.5, Doubt: score(oddDoubt), Pixel: 0.5}}
+	j := Judgement{Map: seen, Score: score(sigmas(oddness(d))), Limits: &Limits{Accuse: 0.5, Doubt: score(m.limit(oddDoubt)), Pixel: 0.5}}
 	j.Damage = make([]float32, len(seen.Damage))
 	for k, i := range g.index {
 		p := float32(score(sigmas(float64(d[k]))))
@@ -197,7 +208,7 @@ func (m *Memory) MarshalBinary() ([]byte, error) {
 	out := []byte(memoryMagic)
 	out = binary.LittleEndian.AppendUint32(out, uint32(m.n))
 	out = binary.LittleEndian.AppendUint32(out, uint32(len(m.at)/m.n))
-	for _, f := range []float64{m.mean, m.spread, m.most} {
+	for _, f := range []float64{m.mean, m.spread, m.count} {
 		out = binary.LittleEndian.AppendUint64(out, math.Float64bits(f))
 	}
 	for _, f := range m.at {
@@ -221,7 +232,7 @@ func (m *Memory) UnmarshalBinary(raw []byte) error {
 	for i := range f {
 		f[i] = math.Float64frombits(binary.LittleEndian.Uint64(b[8+8*i:]))
 	}
-	out := Memory{n: int(n), mean: f[0], spread: f[1], most: f[2], at: make([]float32, n*count)}
+	out := Memory{n: int(n), mean: f[0], spread: f[1], count: f[2], at: make([]float32, n*count)}
 	b = b[32:]
 	for i := range out.at {
 		out.at[i] = math.Float32frombits(binary.LittleEndian.Uint32(b[4*i:]))
@@ -229,7 +240,7 @@ func (m *Memory) UnmarshalBinary(raw []byte) error {
 			return fmt.Errorf("%w: the file holds figures that cannot be", ErrMemory)
 		}
 	}
-	if !(out.mean >= 0 && out.spread > 0 && out.most >= 0) || out.mean+out.spread+out.most > 1e6 {
+	if !(out.mean >= 0 && out.spread > 0 && out.count >= LeastRemembered) || out.mean+out.spread+out.count > 1e6 {
 		return fmt.Errorf("%w: the file holds figures that cannot be", ErrMemory)
 	}
 	*m = out

@@ -100,6 +100,18 @@ func TestMemorySurvivesItsFileAndRefusesOthers(t *testing.T) {
 	}
 }
 
+func TestLimitIsStudents(t *testing.T) {
+	// Quantiles of t from tables, times the root of 1 + 1/n.
+	for _, c := range []struct{ n, z, want float64 }{
+		{5, 3.09, 7.17 * math.Sqrt(1.2)}, {15, 3.09, 3.787 * math.Sqrt(16.0/15)}, {15, 1.645, 1.761 * math.Sqrt(16.0/15)}, {121, 3.09, 3.16 * math.Sqrt(122.0/121)},
+	} {
+		m := Memory{count: c.n}
+		if got := m.limit(c.z); math.Abs(got/c.want-1) > 0.04 {
+			t.Errorf("%v photos at %v: %.3f, want %.3f", c.n, c.z, got, c.want)
+		}
+	}
+}
+
 func TestMemoryNeedsEnoughPhotosOfOneNetwork(t *testing.T) {
 	if _, err := Remember([]Map{checked(1, nil)}, []vision.Mask{whole(96, 96)}); !errors.Is(err, ErrMemory) {
 		t.Errorf("one photo: %v", err)
