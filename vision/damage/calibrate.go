@@ -83,7 +83,7 @@ func (c *Calibration) Thresholds(allowed func(n int) int) map[string]float64 {
 	out := map[string]float64{}
 	intact, damaged, intactBeside, damagedBeside := c.Photos()
 	if intact >= LeastIntact && damaged >= LeastDamaged {
-		w := fit(c.alone.facts, c.alone.truth)
+		w := fitSigned(c.alone.facts, c.alone.truth, photoSigns)
 		put(out, alonePrefix, photoNames, w)
 		c.alone.limits(out, "", w, allowed)
 		out[keyPixel] = c.pixels.best()
@@ -107,7 +107,7 @@ func (c *Calibration) fitBeside(out map[string]float64, allowed func(n int) int)
 	if len(facts) == 0 {
 		return
 	}
-	w := fit(facts, truth)
+	w := fitSigned(facts, truth, placeSigns)
 	put(out, placePrefix, placeNames, w)
 	c.beside.facts, c.parts = nil, marked{}
 	for k, places := range c.places {
@@ -120,7 +120,7 @@ func (c *Calibration) fitBeside(out map[string]float64, allowed func(n int) int)
 		c.beside.facts = append(c.beside.facts, photoFacts(c.aloneZ[k], z))
 		c.parts.add(p, c.marks[k])
 	}
-	v := fit(c.beside.facts, c.beside.truth)
+	v := fitSigned(c.beside.facts, c.beside.truth, photoSigns)
 	put(out, besidePrefix, photoNames, v)
 	c.beside.limits(out, besidePrefix, v, allowed)
 	out[besidePrefix+keyPixel] = c.parts.best()

@@ -17,8 +17,12 @@ type Reference struct {
 // reach is by how many places a reference may lie off.
 const reach = 2
 
-// placeNames are the facts of a place, see placeFacts.
-var placeNames = []string{"unlike", "photo", "reference", "excess", "bias"}
+// placeNames are the facts of a place, see placeFacts, and the bias;
+// placeSigns which way each fact must speak.
+var (
+	placeNames = []string{"unlike", "photo", "reference", "excess", "bias"}
+	placeSigns = []int{1, 1, -1, 1}
+)
 
 // Beside judges a photo with references laid over it: a place is damaged when
 // it differs so from every reference that shows it. Prints and seams are on

@@ -8,6 +8,42 @@ import (
 // ridge keeps the weights of facts that tell nothing at nothing.
 const ridge = 1e-3
 
+// fitSigned fits and leaves out, worst first, facts whose weight has another
+// sign than it must have by what they mean: that is chance in a small set and
+// would turn against other photos. A sign of 0 allows both.
+func fitSigned(facts [][]float64, truth []bool, signs []int) weights {
+	if len(facts) == 0 {
+		return nil
+	}
+	used := slices.Clone(facts)
+	for i := range used {
+		used[i] = slices.Clone(used[i])
+	}
+	_, dev := moments(facts, len(signs))
+	out := make([]bool, len(signs))
+	for {
+		w := fit(used, truth)
+		wrong := -1
+		for i, sign := range signs {
+			if bad := -float64(sign) * w[i] * dev[i]; !out[i] && bad > 0 && (wrong < 0 || bad > -float64(signs[wrong])*w[wrong]*dev[wrong]) {
+				wrong = i
+			}
+		}
+		if wrong < 0 {
+			for i := range signs {
+				if out[i] {
+					w[i] = 0
+				}
+			}
+			return w
+		}
+		out[wrong] = true
+		for _, f := range used {
+			f[wrong] = 0
+		}
+	}
+}
+
 // fit is a logistic regression by Newton's method with a small ridge: facts[i]
 // belongs to truth[i], all of one length. The weights come for the facts as
 // they are. With one class only all weights are 0.

@@ -30,6 +30,26 @@ func TestFitFindsTheWeightsThatMadeTheLabels(t *testing.T) {
 	}
 }
 
+func TestAFactNeverSpeaksTheWrongWay(t *testing.T) {
+	rng := rand.New(rand.NewPCG(15, 16))
+	var facts [][]float64
+	var truth []bool
+	for range 4000 {
+		f := []float64{rng.NormFloat64(), rng.NormFloat64()}
+		facts, truth = append(facts, f), append(truth, rng.Float64() < sigmoid(f[0]-2*f[1]))
+	}
+	got := fitSigned(facts, truth, []int{1, 1})
+	if got[0] < 0.4 || got[1] != 0 {
+		t.Errorf("weights %.3f", got)
+	}
+	if got = fitSigned(facts, truth, []int{1, 0}); got[1] > -1.5 {
+		t.Errorf("a free fact: weights %.3f", got)
+	}
+	if facts[0][1] == 0 {
+		t.Error("the facts were changed")
+	}
+}
+
 // flat is a map without descriptions, with one probability everywhere and a
 // patch of another.
 func flat(p, patch float32, score float64) Map {

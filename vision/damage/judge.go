@@ -44,8 +44,12 @@ func (w weights) at(facts []float64) float64 {
 	return z
 }
 
-// photoNames are the facts of a photo, see photoFacts, and the bias.
-var photoNames = []string{"score", "worst", "top", "usual", "bias"}
+// photoNames are the facts of a photo, see photoFacts, and the bias;
+// photoSigns which way each fact must speak.
+var (
+	photoNames = []string{"score", "worst", "top", "usual", "bias"}
+	photoSigns = []int{1, 1, 1, -1}
+)
 
 // photoFacts are the network's logit of the photo; and of the item's places,
 // as logits of damage: the worst few, the worst topPlaces, and the upper
