@@ -255,6 +255,9 @@ func (e *Engine) sighted(sc *Scene) (flow string, ok bool) {
 	for _, f := range sc.State.Photos {
 		nothing := f.Label == vision.LabelIntact || f.Label == vision.LabelCannotSee || f.Label == vision.LabelCannotTell ||
 			f.Label == vision.LabelSame || f.Label == vision.LabelUnknown
+		if f.Kind == vision.KindProduct && sc.State.Order != "" {
+			continue // which of the order's things it is, is no question about the catalogue
+		}
 		if name, wanted := e.byFinding[f.Kind]; wanted && !nothing && f.Score >= sc.Policy.PhotoScore {
 			return name, true
 		}

@@ -191,10 +191,12 @@ func findByPhoto(ctx context.Context, sc *dialog.Scene) (dialog.Verdict, error) 
 	findings := sc.State.Photos
 	sc.State.Photos, sc.State.PhotoID = nil, ""
 	var alike []shop.Product
+	sure := false
 	for _, f := range findings {
-		if f.Kind != vision.KindProduct || f.Score < sc.Policy.PhotoScore {
+		if f.Kind != vision.KindProduct || f.Label == vision.LabelUnknown {
 			continue
 		}
+		sure = sure || f.Score >= sc.Policy.PhotoScore
 		p, err := sc.Shop.Product(ctx, f.Label)
 		if errors.Is(err, shop.ErrNotFound) {
 			continue
@@ -207,6 +209,10 @@ func findByPhoto(ctx context.Context, sc *dialog.Scene) (dialog.Verdict, error) 
 	if len(alike) == 0 {
 		return dialog.Continue, nil
 	}
-	offerProducts(sc, "照片里的像是", nil, alike)
+	lead := "照片里的像是"
+	if !sure {
+		lead = "照片里的可能是这几样之一："
+	}
+	offerProducts(sc, lead, nil, alike)
 	return dialog.Finish, nil
 }
