@@ -166,8 +166,8 @@ func (c *Config) validateReserved() error {
 	switch {
 	case c.Database != "":
 		return invalid("database", "this version stores in SQLite inside data_dir only; leave the key empty")
-	case c.Models.Text != Builtin:
-		return invalid("models.text", "this version has no other than builtin")
+	case c.Models.Text != Builtin && c.Models.Text != Off:
+		return invalid("models.text", "must be builtin, or off for the linear classifier alone")
 	case len(c.WebRTC.TURN) > 0:
 		return invalid("webrtc.turn", "this version does not hand out TURN servers; leave the list empty")
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"io/fs"
 	"time"
 
 	"waggle/api"
@@ -28,9 +29,20 @@ func (g *gateway) openBrain(ctx context.Context) (err error) {
 	if g.desk, err = handoff.New(handoff.Staffed(g.cfg.Desk.Staffed), g.cfg.Desk.Hours, zone); err != nil {
 		return err
 	}
-	o := dialog.Options{Shop: g.shop, Log: g.log, Recording: g.cfg.Voice.Record, Desk: g.desk}
+	understander, err := openUnderstander(g.cfg.Models.Text, g.log)
+	if err != nil {
+		return err
+	}
+	o := dialog.Options{Shop: g.shop, Log: g.log, Recording: g.cfg.Voice.Record, Desk: g.desk, Understander: understander}
+	own, err := ownFlows(g.cfg.Flows)
+	if err != nil {
+		return err
+	}
+	if o.Flows, err = flow.Standard(ctx, g.shop, g.library, own); err != nil {
+		return err
+	}
 	if g.cfg.LLM.URL != "" {
-		if err := g.openAgent(ctx, &o); err != nil {
+		if err := g.openAgent(ctx, &o, own); err != nil {
 			return err
 		}
 	}
@@ -45,7 +57,7 @@ func (g *gateway) openBrain(ctx context.Context) (err error) {
 }
 
 // openAgent adds the language model behind all flows.
-func (g *gateway) openAgent(ctx context.Context, o *dialog.Options) error {
+func (g *gateway) openAgent(ctx context.Context, o *dialog.Options, own fs.FS) error {
 	client, err := llm.New(llm.Options{URL: g.cfg.LLM.URL, Model: g.cfg.LLM.Model, Key: g.cfg.LLM.Key.Reveal()})
 	if err != nil {
 		return err
@@ -60,11 +72,7 @@ func (g *gateway) openAgent(ctx context.Context, o *dialog.Options) error {
 	if err != nil {
 		return err
 	}
-	flows, err := flow.Standard(ctx, g.shop, g.library, nil)
-	if err != nil {
-		return err
-	}
-	procedures, err := procedureNames()
+	procedures, err := procedureNames(own)
 	if err != nil {
 		return err
 	}
@@ -73,14 +81,14 @@ func (g *gateway) openAgent(ctx context.Context, o *dialog.Options) error {
 			Timeout:            time.Duration(g.cfg.LLM.TimeoutMS) * time.Millisecond,
 			ConversationTokens: g.cfg.LLM.ConversationTokens, HourTokens: g.cfg.LLM.HourTokens,
 		}})
-	o.Flows, o.Remember = append(flows, a.Flow()), true
+	o.Flows, o.Remember = append(o.Flows, a.Flow()), true
 	g.log.Info("a language model answers what no flow takes", "model", g.cfg.LLM.Model)
 	return nil
 }
 
 // procedureNames lists the procedures that a model may begin.
-func procedureNames() (map[string]string, error) {
-	list, err := flow.Procedures(nil, nil)
+func procedureNames(own fs.FS) (map[string]string, error) {
+	list, err := flow.Procedures(own, flow.Native(nil))
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -58,7 +59,15 @@ func chatCommand() *cobra.Command {
 				return err
 			}
 			defer shop.close()
-			engine, err := flow.Open(c.Context(), dialog.Options{Shop: shop})
+			understander, err := openUnderstander(cfg.Models.Text, slog.New(slog.NewTextHandler(c.ErrOrStderr(), nil)))
+			if err != nil {
+				return err
+			}
+			own, err := ownFlows(cfg.Flows)
+			if err != nil {
+				return err
+			}
+			engine, err := flow.OpenOwn(c.Context(), dialog.Options{Shop: shop, Understander: understander}, own)
 			if err != nil {
 				return err
 			}

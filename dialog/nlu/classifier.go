@@ -33,29 +33,6 @@ func (c *classifier) probabilities(text string) []float32 {
 	return p
 }
 
-// decide picks the best intent of summed probabilities; below the threshold it
-// picks none.
-func (c *classifier) decide(p []float32, n float32) Clause {
-	best, second := -1, -1
-	for i, v := range p {
-		switch {
-		case best < 0 || v > p[best]:
-			best, second = i, best
-		case second < 0 || v > p[second]:
-			second = i
-		}
-	}
-	out := Clause{Intent: c.intents[best], Score: p[best] / n}
-	if second >= 0 {
-		out.Second, out.SecondScore = c.intents[second], p[second]/n
-	}
-	if out.Score < threshold {
-		out.Second, out.SecondScore = out.Intent, out.Score
-		out.Intent = None
-	}
-	return out
-}
-
 func softmax(x []float32) {
 	top := x[0]
 	for _, v := range x {

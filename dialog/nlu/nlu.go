@@ -9,6 +9,7 @@ package nlu
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -104,6 +105,8 @@ type Clause struct {
 	// Second is the next best intent.
 	Second      Intent  `json:"second,omitempty"`
 	SecondScore float32 `json:"second_score,omitempty"`
+
+	far float32 // probability of being out of scope
 }
 
 // Understanding is what is known about a turn.
@@ -114,6 +117,7 @@ type Understanding struct {
 	Entities []Entity `json:"entities,omitempty"`
 	// Correction is set when the speaker takes back what was said before.
 	Correction bool `json:"correction,omitempty"`
+	Mood       Mood `json:"mood"`
 }
 
 // Top is the clause with the best score.
@@ -153,6 +157,11 @@ func (u Understanding) Entity(kind Kind) (Entity, bool) {
 type Understander struct {
 	model   *classifier
 	answers answers
+	encoder Encoder // nil where the classifier decides alone
+	share   float64
+	order   []int // by intent of the classifier: where the encoder has it
+	failed  sync.Once
+	onError func(error)
 }
 
 // Open returns an Understander over the linear classifier that ships. Reading
@@ -163,6 +172,41 @@ func Open() (*Understander, error) {
 		return nil, err
 	}
 	return &Understander{model: m, answers: newAnswers()}, nil
+}
+
+// ErrEncoder is the verdict on an encoder that knows other intents or concepts.
+var ErrEncoder = errors.New("nlu: the encoder was trained for other intents or concepts")
+
+// Options of an Understander.
+type Options struct {
+	// Encoder decides together with the classifier; nil leaves it alone.
+	Encoder Encoder
+	// Share is the encoder's weight, in (0,1]; 0 means that which was chosen by
+	// cross-validation. It is for measuring.
+	Share float64
+	// OnError hears of the encoder's first failure; may be nil. What the encoder
+	// cannot read the classifier reads alone.
+	OnError func(error)
+}
+
+// OpenWith is Open with an encoder. Errors: ErrEncoder.
+func OpenWith(o Options) (*Understander, error) {
+	u, err := Open()
+	if err != nil || o.Encoder == nil {
+		return u, err
+	}
+	u.order = orderOf(u.model.intents, o.Encoder.Intents())
+	if u.order == nil || o.Encoder.Concepts() != digest(conceptsTSV) {
+		return nil, ErrEncoder
+	}
+	u.encoder, u.share, u.onError = o.Encoder, encoderShare, o.OnError
+	if o.Share > 0 {
+		u.share = o.Share
+	}
+	if u.onError == nil {
+		u.onError = func(error) {}
+	}
+	return u, nil
 }
 
 // builtinModel is read at first use and never changed after.
@@ -182,37 +226,39 @@ const linearModel = "text-zh-linear"
 func (u *Understander) Understand(text string, alternatives ...string) Understanding {
 	text = Normalise(text)
 	out := Understanding{Text: text, Entities: Entities(text), Correction: isCorrection(text)}
-	parts := pieces(text)
+	seen, parts := memo{}, pieces(text)
 	switch len(parts) {
 	case 0: // a photo without words, or nothing but punctuation
 		return out
 	case 1:
-		out.Clauses = []Clause{u.clause(text, alternatives)}
+		out.Clauses = []Clause{u.clause(seen, text, alternatives)}
+		out.Mood = u.mood(seen, text, out.Clauses[0].Intent)
 		return out
 	}
 	out.Clauses = divide(parts, func(part string) Clause {
 		if part == text {
-			return u.clause(part, alternatives)
+			return u.clause(seen, part, alternatives)
 		}
-		return u.clause(part, nil)
+		return u.clause(seen, part, nil)
 	})
+	out.Mood = u.mood(seen, text, out.Top().Intent)
 	return out
 }
 
 // clause classifies one part. A short answer is decided by rule: yes and no
 // must not depend on a score.
-func (u *Understander) clause(text string, alternatives []string) Clause {
+func (u *Understander) clause(seen memo, text string, alternatives []string) Clause {
 	text = bare(text)
 	if i := u.answers.decide(text); i != None {
 		return Clause{Text: text, Intent: i, Score: 1}
 	}
-	p := u.model.probabilities(text)
+	p := u.probabilities(seen, text)
 	for _, a := range alternatives {
-		for i, v := range u.model.probabilities(Normalise(a)) {
+		for i, v := range u.probabilities(seen, Normalise(a)) {
 			p[i] += v
 		}
 	}
-	c := u.model.decide(p, float32(1+len(alternatives)))
+	c := u.decide(p, float32(1+len(alternatives)))
 	c.Text = text
 	return c
 }

@@ -1,8 +1,9 @@
 """Trains the text encoder on the processor, one thread:
 
-    python models/train/text/train.py --out DIR --minutes 12 [--fold 0]
+    python models/train/text/train.py --out DIR --minutes 12 [--fold 0] [--warm DIR/encoder.pt]
 
 --minutes is processor time. With --fold a fifth of train.tsv is kept for validation, and DIR/fold.json says how it went.
+With --warm it goes on from trained weights, at a lower rate and without the reading lessons.
 """
 
 import argparse
@@ -74,9 +75,11 @@ def cells(t):
 
 
 class Trainer:
-    def __init__(self, data, rng, minutes):
-        self.data, self.rng, self.minutes = data, rng, minutes
+    def __init__(self, data, rng, minutes, warm=None):
+        self.data, self.rng, self.minutes, self.warm = data, rng, minutes, warm
         self.index, alike, groups = build(data)
+        if warm:
+            self.index = tuple(Index(warm[k][3:]) for k in ("chars", "sounds", "concepts"))
         self.noise = Noise(word_tokens(groups), alike, rng)
         self.noise.fillers = {k: [cells(t) for t in corpus.tokens(v)] for k, v in (("front", FRONT), ("end", END))}
         self.intents = sorted({u[1] for u in data["utterances"]})
@@ -85,6 +88,9 @@ class Trainer:
         for u in data["utterances"]:
             self.by_intent[u[1]].append(u)
         self.net = Encoder(*(len(x.names) for x in self.index), len(self.intents))
+        if warm:
+            assert warm["intents"] == self.intents
+            self.net.load_state_dict(warm["net"])
         self.optimiser = torch.optim.AdamW(self.net.parameters(), lr=2e-3, weight_decay=0.02, betas=(0.9, 0.98))
 
     def pairs(self, n):
@@ -131,8 +137,8 @@ class Trainer:
         start, step = time.process_time(), 0
         while (part := (time.process_time() - start) / 60 / self.minutes) < 1:
             for g in self.optimiser.param_groups:
-                g["lr"] = 2e-3 * min(1, step / 100) * max(0.01, (1 - part))
-            early = part < 0.2  # reading comes before understanding
+                g["lr"] = (6e-4 if self.warm else 2e-3) * min(1, step / 100) * max(0.01, (1 - part))
+            early = part < 0.2 and not self.warm  # reading comes before understanding
             loss = self.mask_loss() if early else self.intent_loss()
             if not early and step % 3 == 0:
                 loss = loss + 0.3 * self.mood_loss()
@@ -160,11 +166,12 @@ def main():
     p.add_argument("--minutes", type=float, default=12)
     p.add_argument("--fold", type=int)
     p.add_argument("--seed", type=int, default=1)
+    p.add_argument("--warm", type=Path)
     a = p.parse_args()
     a.out.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(1)
     torch.manual_seed(a.seed)
-    t = Trainer(corpus.load(random.Random(7), a.fold), random.Random(a.seed), a.minutes)
+    t = Trainer(corpus.load(random.Random(7), a.fold), random.Random(a.seed), a.minutes, torch.load(a.warm) if a.warm else None)
     print(f"{sum(p.numel() for p in t.net.parameters()):,} parameters, {len(t.intents)} intents, {len(t.index[0].names)} characters", flush=True)
     t.run()
     torch.save({"net": t.net.state_dict(), "chars": t.index[0].names, "sounds": t.index[1].names, "concepts": t.index[2].names,
