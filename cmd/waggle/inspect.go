@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"waggle/vision"
-	"waggle/vision/damage"
 	"waggle/vision/inspect"
 )
 
@@ -44,7 +43,7 @@ func inspectCommand() *cobra.Command {
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object per photo")
 	c.Flags().StringArrayVar(&listing, "listing", nil, "a photo of the product's page to compare with; may be repeated")
-	c.Flags().StringVar(&folder, "reference", "", "a folder of photos of the same product, intact, to compare with where no --listing fits")
+	c.Flags().StringVar(&folder, "reference", "", "a folder of photos of the same product, intact, or a card of kind patchcore: to compare with where no --listing fits")
 	c.Flags().StringVar(&pics.overlay, "overlay", "", "write a PNG with the findings drawn over the photo")
 	c.Flags().StringVar(&pics.swatch, "swatch", "", "write a PNG with listing and photo side by side under one light, and their colours in pairs")
 	return c
@@ -65,11 +64,12 @@ func inspectPhotos(ctx context.Context, w io.Writer, paths, listing []string, fo
 		}
 		shown = append(shown, m)
 	}
-	var memory *damage.Memory
+	var product *inspect.Product
 	if folder != "" {
-		if memory, err = eyes.RememberFolder(ctx, folder); err != nil {
+		if product, err = eyes.OpenProduct(ctx, folder); err != nil {
 			return fmt.Errorf("--reference: %w", err)
 		}
+		defer product.Close()
 	}
 	for _, path := range paths {
 		photo, err := eyes.DecodeFile(ctx, path)
@@ -80,8 +80,8 @@ func inspectPhotos(ctx context.Context, w io.Writer, paths, listing []string, fo
 		if err != nil {
 			return fmt.Errorf("%s: %w", path, err)
 		}
-		if memory != nil && !r.Damage.Compared && r.Quality.Label == vision.LabelOK {
-			if r.Damage, err = eyes.AgainstMemory(ctx, photo, memory); err != nil {
+		if product != nil && !r.Damage.Compared && r.Quality.Label == vision.LabelOK {
+			if r.Damage, err = eyes.AgainstMemory(ctx, photo, product); err != nil {
 				return fmt.Errorf("%s: %w", path, err)
 			}
 		}

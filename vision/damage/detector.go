@@ -97,8 +97,10 @@ func (d *Detector) Look(ctx context.Context, m vision.Image) (Map, error) {
 	if out.kind, err = planes(r, roleType, c, len(d.labels)); err != nil {
 		return Map{}, err
 	}
-	if out.looks, err = described(r, c); err != nil {
-		return Map{}, err
+	if o, ok := r.Out[roleLooks]; ok {
+		if out.looks, err = described(o, c); err != nil {
+			return Map{}, err
+		}
 	}
 	if s, ok := r.Out[roleScore]; ok && len(s.Data) > 0 {
 		out.logit = float64(s.Data[0])
@@ -150,14 +152,10 @@ func planes(r card.Result, role string, c cut, want int) ([][]float32, error) {
 
 // described gives the descriptions place by place, so that two of them lie
 // beside each other in memory.
-func described(r card.Result, c cut) (looks, error) {
-	o, ok := r.Out[roleLooks]
-	if !ok {
-		return looks{}, nil
-	}
+func described(o card.Output, c cut) (looks, error) {
 	n := len(o.Data) / (c.w * c.h)
 	if n < 1 || n > 1024 || n*c.w*c.h != len(o.Data) {
-		return looks{}, fmt.Errorf("%w: looks %v, mask %d x %d", ErrModel, o.Dims, c.h, c.w)
+		return looks{}, fmt.Errorf("%w: descriptions %v of %d x %d places", ErrModel, o.Dims, c.h, c.w)
 	}
 	_, _, w, h := c.inside()
 	l := looks{n: n, at: make([]float32, n*w*h)}

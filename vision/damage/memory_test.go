@@ -1,12 +1,18 @@
 package damage
 
 import (
+	"context"
+	"crypto/sha256"
 	"errors"
+	"fmt"
 	"math"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"waggle/vision"
+	"waggle/vision/card"
 )
 
 // checked is a map of 24 x 24 places whose descriptions alternate between two
@@ -119,4 +125,95 @@ func TestMemoryNeedsEnoughPhotosOfOneNetwork(t *testing.T) {
 	if _, err := remembered(t).Judge(Map{W: 4, H: 4, Damage: make([]float32, 16)}, whole(16, 16)); !errors.Is(err, ErrMemory) {
 		t.Errorf("another network: %v", err)
 	}
+}
+
+// TestAPatchCoreCardBringsItsMemory uses the graph of tests for a network of
+// features: its two types are the description of a place.
+func TestAPatchCoreCardBringsItsMemory(t *testing.T) {
+	dir, ctx, item := t.TempDir(), context.Background(), whole(256, 256)
+	net, err := os.ReadFile("testdata/dark.onnx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := dark(t).Card()
+	c.Name, c.Kind, c.Outputs, c.Labels, c.Thresholds, c.CalibratedOn = "page", card.PatchCore, map[string]string{"features": "type"}, nil, nil, ""
+	put := func(name string, raw []byte) card.File {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(dir, name), raw, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return card.File{File: name, SHA256: fmt.Sprintf("%x", sha256.Sum256(raw))}
+	}
+	c.Model = put("page.onnx", net)
+	write := func(memory []byte) string {
+		t.Helper()
+		c.Files = map[string]card.File{"memory": put("page.memory", memory)}
+		if err := card.Write(filepath.Join(dir, "page.json"), c); err != nil {
+			t.Fatal(err)
+		}
+		return filepath.Join(dir, "page.json")
+	}
+	if p, err := OpenPatchCore(write([]byte("no memory")), 1, 1); !errors.Is(err, ErrMemory) {
+		t.Fatalf("%v, %v", p, err)
+	}
+	raw, err := pages(t, write(pagesOfAnother(t))).MarshalBinary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := OpenPatchCore(write(raw), 1, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	for name, photo := range map[string]vision.Image{"intact": page(256, 256), "damaged": page(256, 256, vision.Box{X: 100, Y: 60, W: 60, H: 50})} {
+		j, err := p.Judge(ctx, photo, item)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if (j.Score >= j.Limits.Accuse) != (name == "damaged") {
+			t.Errorf("%s: %.3f, limits %+v", name, j.Score, *j.Limits)
+		}
+	}
+}
+
+// pagesOfAnother is a memory that fits no network here.
+func pagesOfAnother(t *testing.T) []byte {
+	t.Helper()
+	raw, err := remembered(t).MarshalBinary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raw
+}
+
+// pages remembers clean pages of slightly different grey, as the network of
+// the card sees them.
+func pages(t *testing.T, path string) *Memory {
+	t.Helper()
+	p, err := OpenPatchCore(path, 1, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	if _, err := p.Judge(context.Background(), page(256, 256), whole(256, 256)); !errors.Is(err, ErrMemory) {
+		t.Errorf("a memory of another network: %v", err)
+	}
+	var maps []Map
+	var items []vision.Mask
+	for i := range 6 {
+		photo := page(256, 256)
+		for k := range photo.Pix {
+			photo.Pix[k] -= uint8(8 * i)
+		}
+		m, err := patchMap(context.Background(), p.net, photo)
+		if err != nil {
+			t.Fatal(err)
+		}
+		maps, items = append(maps, m), append(items, whole(256, 256))
+	}
+	m, err := Remember(maps, items)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
 }

@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 
 	"waggle/vision"
-	"waggle/vision/damage"
 	"waggle/vision/inspect"
 )
 
@@ -55,19 +54,21 @@ func isIntact(label string) bool { return label == "intact" || label == "normal"
 
 // EvalDamage looks at every photo of a manifest with the columns path, label
 // and perhaps mask, listing and reference (a folder of intact photos of the
-// product, for where no listing fits). A line per photo goes to details.
+// product or a patchcore card, for where no listing fits). A line per photo goes to details.
 func EvalDamage(ctx context.Context, in *inspect.Inspector, rows []Row, details io.Writer) (Damage, error) {
 	t := tally{byLabel: map[string]ByLabel{}, scores: map[string][]float64{}, bySource: map[string]*BySource{}}
-	memories := map[string]*damage.Memory{} // by folder
+	products := map[string]*inspect.Product{} // by folder or card
+	defer closeAll(products)
 	fmt.Fprintln(details, "path\tlabel\tanswer\tscore\tshare\tquality\tspots")
 	for _, row := range rows {
-		if dir := row["reference"]; dir != "" && memories[dir] == nil {
-			var err error
-			if memories[dir], err = in.RememberFolder(ctx, dir); err != nil {
+		if dir := row["reference"]; dir != "" && products[dir] == nil {
+			p, err := in.OpenProduct(ctx, dir)
+			if err != nil {
 				return Damage{}, fmt.Errorf("reference: %w", err)
 			}
+			products[dir] = p
 		}
-		r, photo, err := look(ctx, in, row, memories)
+		r, photo, err := look(ctx, in, row, products)
 		if err != nil {
 			return Damage{}, err
 		}
@@ -82,6 +83,12 @@ func EvalDamage(ctx context.Context, in *inspect.Inspector, rows []Row, details 
 		fmt.Fprintf(details, "%s\t%s\t%s\t%.4f\t%.4f\t%s\t%d\n", row["path"], label, r.Damage.Label, r.Damage.Score, r.Damage.Share, r.Quality.Label, len(r.Damage.Spots))
 	}
 	return t.result(len(rows)), nil
+}
+
+func closeAll(products map[string]*inspect.Product) {
+	for _, p := range products {
+		_ = p.Close()
+	}
 }
 
 // tally counts answers while a set is looked at.
@@ -188,14 +195,14 @@ func pictures(ctx context.Context, in *inspect.Inspector, row Row) (photo vision
 }
 
 // look decodes and inspects one row.
-func look(ctx context.Context, in *inspect.Inspector, row Row, memories map[string]*damage.Memory) (vision.Report, vision.Image, error) {
+func look(ctx context.Context, in *inspect.Inspector, row Row, products map[string]*inspect.Product) (vision.Report, vision.Image, error) {
 	photo, listing, err := pictures(ctx, in, row)
 	if err != nil {
 		return vision.Report{}, photo, err
 	}
 	r, err := in.Inspect(ctx, photo, listing)
-	if m := memories[row["reference"]]; err == nil && m != nil && !r.Damage.Compared && r.Quality.Label == vision.LabelOK {
-		r.Damage, err = in.AgainstMemory(ctx, photo, m)
+	if p := products[row["reference"]]; err == nil && p != nil && !r.Damage.Compared && r.Quality.Label == vision.LabelOK {
+		r.Damage, err = in.AgainstMemory(ctx, photo, p)
 	}
 	if err != nil {
 		return r, photo, fmt.Errorf("%s: %w", row["path"], err)

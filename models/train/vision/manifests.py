@@ -1,6 +1,7 @@
 """Writes the labelled sets that `waggle eval` reads, into the cache folder, from photos that no training has seen.
 
     vision-real.tsv       held-out intact photos and whole cookies against broken cookies and stained garments
+    vision-again-listing.tsv  intact packages, each beside another real photo of the product
     calibrate.tsv         photos for the thresholds, none of them in the sets above that end in -test
     vision-windows.tsv    real stains against clean places of the same cloth
     vision-made.tsv       held-out photos with synthetic damage, and the same photos with harmless things only
@@ -24,6 +25,9 @@ import harmless
 import otherhand
 import scene
 import synth
+
+
+PACKAGES = ("Juice", "Milk", "Yoghurt", "Oatghurt", "Soygurt", "Sour-Milk", "Sour-Cream", "Soy-Milk", "Oat-Milk")
 
 
 def save(path, img):
@@ -60,10 +64,22 @@ def stain_mask(args, photo, boxes):
     return path
 
 
+def again(args, part, out, most):
+    """Intact packages, each beside another real photo of the same product, as its listing."""
+    vision, groups, rows = Path(args.data).resolve() / "vision", {}, []
+    for r in data.rows(vision / "products_grocery" / "labels.csv"):
+        if r["coarse"] in PACKAGES and (vision / r["file"]).exists() and data.part("grocery-" + r["fine_id"]) == part:
+            groups.setdefault(r["fine_id"], set()).add(str(vision / r["file"]))
+    for k in range(1, 30):
+        for files in map(sorted, groups.values()):
+            rows += [(files[i], "intact", "", files[i + k]) for i in range(0, len(files) - k, k + 1)]
+    table(out / f"vision-again-listing-{part}.tsv", ("path", "label", "mask", "listing"), rows[:most])
+
+
 def calibration(out, made=150, listed=200):
     """What `waggle eval vision --calibrate` takes: photos alone, and photos beside a listing."""
     rows = []
-    for name, listing, most in (("real", "", None), ("made", "", made), ("other", "", made), ("made", "-listing", listed), ("other", "-listing", listed)):
+    for name, listing, most in (("real", "", None), ("made", "", made), ("other", "", made), ("made", "-listing", listed), ("other", "-listing", listed), ("again", "-listing", None)):
         lines = (out / f"vision-{name}{listing}-calibrate.tsv").read_text().splitlines()[1:]
         rows += [(line.split("\t") + ["", ""])[:4] for line in lines[:most]]
     table(out / "calibrate.tsv", ("path", "label", "mask", "listing"), rows)
@@ -200,7 +216,7 @@ def packages(args, part, out):
     vision = Path(args.data).resolve() / "vision"
     groups = {}
     for r in data.rows(vision / "products_grocery" / "labels.csv"):
-        if r["coarse"] in ("Juice", "Milk", "Yoghurt", "Oatghurt", "Soygurt", "Sour-Milk", "Sour-Cream", "Soy-Milk", "Oat-Milk"):
+        if r["coarse"] in PACKAGES:
             if (vision / r["file"]).exists() and data.part("grocery-" + r["fine_id"]) in part:
                 groups.setdefault(r["fine_id"], []).append(vision / r["file"])
     rows, ids = [], sorted(groups)
@@ -250,6 +266,7 @@ def main():
         real(args, part, out)
         made(args, part, out, args.count)
         other(args, part, out, args.count)
+        again(args, part, out, args.count)
         colour(args, part, out, args.count // 2)
         packages(args, [part], out)
         quality(args, part, out, args.count // 4)
