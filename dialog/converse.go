@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -195,7 +196,7 @@ func (e *Engine) answer(ctx context.Context, sc *Scene) (answered bool, err erro
 // beginAll starts a flow for each clause that asks for one. What has to wait
 // for another flow's answer is kept for later.
 func (e *Engine) beginAll(ctx context.Context, sc *Scene) (begun bool, err error) {
-	for _, c := range sc.Heard.Clauses {
+	for _, c := range e.wishes(sc) {
 		name, ok := e.flowOf(sc, c)
 		if !ok {
 			continue
@@ -221,6 +222,40 @@ func (e *Engine) beginAll(ctx context.Context, sc *Scene) (begun bool, err error
 		return true, e.photo(ctx, sc)
 	}
 	return begun, nil
+}
+
+// wishes are the clauses of the turn that are worth following. Beside one that
+// is certain, an uncertain one was only told along; where none is certain, a
+// stretch of the turn may be. Two questions that were read as one are two when
+// both are only to be told of.
+func (e *Engine) wishes(sc *Scene) []nlu.Clause {
+	sure := func(c nlu.Clause) bool {
+		name, ok := e.flowOf(sc, c)
+		return ok && c.Score >= certain && !e.flows[name].Interrupts && c.Intent != nlu.Yes && c.Intent != nlu.No
+	}
+	all := sc.Heard.Clauses
+	if slices.ContainsFunc(all, sure) {
+		all = slices.DeleteFunc(slices.Clone(all), func(c nlu.Clause) bool { return c.Score < certain })
+	}
+	if len(all) != 1 {
+		return all
+	}
+	parts := slices.DeleteFunc(e.parts(sc), func(c nlu.Clause) bool { return !sure(c) })
+	if len(parts) == 0 {
+		return all
+	}
+	if all[0].Score < certain {
+		return parts[:1]
+	}
+	first, _ := e.flowOf(sc, all[0])
+	for _, c := range parts {
+		if name, _ := e.flowOf(sc, c); name != first && e.flows[name].Topic && e.flows[first].Topic && c.Score >= verySure {
+			head := all[0]
+			head.Text = strings.Replace(head.Text, c.Text, "", 1)
+			return []nlu.Clause{head, c}
+		}
+	}
+	return all
 }
 
 // claiming tells whether a claim is under way.

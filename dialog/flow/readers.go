@@ -14,6 +14,10 @@ import (
 // readAddress finds an address; a second one corrects the parts that it names.
 func readAddress(sc *dialog.Scene, old string) string {
 	e, ok := sc.Heard.Entity(nlu.Address)
+	if !ok && old != "" { // a house number in characters alone names no place yet
+		e.Value = nlu.FindAddress(arabic(sc.Heard.Text))
+		ok = e.Value != ""
+	}
 	switch {
 	case !ok || old != "" && strings.HasSuffix(old, e.Value):
 		return ""

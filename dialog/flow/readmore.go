@@ -99,27 +99,35 @@ func readLine(ctx context.Context, sc *dialog.Scene, _ string) string {
 	if err != nil || len(o.Lines) < 2 {
 		return ""
 	}
-	at := 0
+	var named []int
 	for i, l := range o.Lines {
 		p, err := sc.Shop.Product(ctx, l.Product)
 		if err != nil {
 			p = shop.Product{Name: l.Name}
 		}
-		if !sounds(sc.Heard.Text, append([]string{p.Name, l.Name}, p.Aliases...)) {
-			continue
+		names := append([]string{p.Name, l.Name}, p.Aliases...)
+		if sounds(sc.Heard.Text, names) && !asideOf(sc.Heard.Text, names) {
+			named = append(named, i+1)
 		}
-		if at > 0 && !strings.Contains(o.Lines[at-1].Name, l.Name) {
-			only := regexp.MustCompile(`只(?:退|要退)?(?:掉|那个|这个)?` + regexp.QuoteMeta(l.Name))
-			if !only.MatchString(sc.Heard.Text) {
-				continue
-			}
-		}
-		at = i + 1
 	}
-	if at == 0 {
+	if len(named) != 1 {
 		return ""
 	}
-	return strconv.Itoa(at)
+	return strconv.Itoa(named[0])
+}
+
+// asideOf tells that a product is named only to say which order is meant, or
+// that it stays: 显示器那一单里的, 显示器留着.
+func asideOf(said string, names []string) bool {
+	for _, n := range names {
+		if n == "" {
+			continue
+		}
+		if regexp.MustCompile(regexp.QuoteMeta(strings.ToLower(n)) + `(?:那|这)?(?:一|个)?(?:单|订单|笔)|` + regexp.QuoteMeta(strings.ToLower(n)) + `.{0,2}(?:留着|不退|留下)`).MatchString(said) {
+			return true
+		}
+	}
+	return false
 }
 
 // wanted begins what somebody wants instead.
@@ -209,16 +217,23 @@ func readColour(ctx context.Context, sc *dialog.Scene, _ string) string {
 // 二十四厘米半.
 var footLength = regexp.MustCompile(`([0-9]{2,3})(?:\.([0-9]))?(毫米|mm|厘米|公分|cm)(半)?`)
 
-// readFoot reads the length of a foot in millimetres.
-func readFoot(sc *dialog.Scene) string {
-	said := strings.ToLower(sc.Heard.Text)
-	said = regexp.MustCompile(`[零一二两三四五六七八九十百]{2,}`).ReplaceAllStringFunc(said, func(s string) string {
+// numeral is a number in characters.
+var numeral = regexp.MustCompile(`[零一二两三四五六七八九十百千]{2,}`)
+
+// arabic writes numbers in characters as digits.
+func arabic(said string) string {
+	return numeral.ReplaceAllStringFunc(said, func(s string) string {
 		if n, ok := nlu.ParseNumeral(s); ok {
 			return strconv.Itoa(n)
 		}
 		return s
 	})
-	m := footLength.FindStringSubmatch(said)
+}
+
+// readFoot reads the length of a foot in millimetres.
+func readFoot(sc *dialog.Scene) string {
+	said := strings.ToLower(sc.Heard.Text)
+	m := footLength.FindStringSubmatch(arabic(said))
 	if m == nil {
 		return ""
 	}
@@ -298,6 +313,9 @@ func namedProducts(ctx context.Context, sc *dialog.Scene, said string) []shop.Pr
 	}
 	out = slices.DeleteFunc(out, func(p shop.Product) bool {
 		return slices.ContainsFunc(out, func(o shop.Product) bool {
+			if o.ID != p.ID && at[o.ID] == at[p.ID] && name[o.ID] == name[p.ID] { // of those alike the one that fits best
+				return slices.IndexFunc(found, func(x shop.Product) bool { return x.ID == o.ID }) < slices.IndexFunc(found, func(x shop.Product) bool { return x.ID == p.ID })
+			}
 			return o.ID != p.ID && len(name[o.ID]) > len(name[p.ID]) && strings.Contains(name[o.ID], name[p.ID])
 		})
 	})

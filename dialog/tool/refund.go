@@ -20,7 +20,7 @@ func refundTools() []Tool {
 		{Name: "refund_only", Effect: Write, Description: "Pay back an order that a photo shows to be damaged; the goods stay. Within the limit.",
 			Params: []Param{orderParam(), reason, lineParam(), countParam()}, Returns: returns, Plans: amounts(), guard: guardRefundOnly, run: runRefundOnly},
 		{Name: "exchange_goods", Effect: Write, Description: "Goods go back, others come: another size or colour.",
-			Params: []Param{orderParam(), words("want", "what is wanted instead")}, Returns: returns, Plans: plans(fact.Schema{"want": {Kind: fact.Text}}), guard: guardExchange, run: runExchange},
+			Params: []Param{orderParam(), words("want", "what is wanted instead"), lineParam()}, Returns: returns, Plans: plans(fact.Schema{"want": {Kind: fact.Text}}), guard: guardExchange, run: runExchange},
 		{Name: "replace_faulty", Effect: Write, Description: "Send a new piece for one that a photo shows to be damaged.",
 			Params: []Param{orderParam(), reason}, Returns: returns, Plans: plans(nil), guard: guardReplace, run: runReplace},
 	}
@@ -177,16 +177,22 @@ func guardExchange(ctx context.Context, s *scope) (Plan, error) {
 	if err := s.hasVariant(ctx, want); err != nil {
 		return Plan{}, err
 	}
-	return Plan{Says: "为您的" + s.order.Name() + "申请换货，换成" + want, Facts: s.about(fact.Record{"want": fact.OfText(want)})}, nil
+	name := s.order.Name()
+	if at := s.whole("line"); at > 0 && at <= len(s.order.Lines) {
+		name = s.order.Lines[at-1].Name
+	}
+	return Plan{Says: "为您的" + name + "申请换货，换成" + want, Facts: s.about(fact.Record{"name": fact.OfText(name), "want": fact.OfText(want)})}, nil
 }
 
 // hasVariant refuses a colour and size that the words name and the shop has not
 // got. Other wishes, as one size larger, are for the one who packs.
 func (s *scope) hasVariant(ctx context.Context, want string) error {
-	if len(s.order.Lines) != 1 {
+	at := s.whole("line")
+	if at == 0 && len(s.order.Lines) != 1 || at > len(s.order.Lines) {
 		return nil
 	}
-	p, err := s.shop.Product(ctx, s.order.Lines[0].Product)
+	line := s.order.Lines[max(at, 1)-1]
+	p, err := s.shop.Product(ctx, line.Product)
 	if err != nil {
 		return err
 	}
@@ -204,7 +210,7 @@ func (s *scope) hasVariant(ctx context.Context, want string) error {
 	if colour == "" && size == "" {
 		return nil
 	}
-	old, worn := s.variantOf(s.order.Lines[0], p)
+	old, worn := s.variantOf(line, p)
 	if colour == "" {
 		colour = old
 	}
@@ -218,7 +224,11 @@ func (s *scope) hasVariant(ctx context.Context, want string) error {
 }
 
 func runExchange(ctx context.Context, s *scope) (Result, error) {
-	return s.refund(ctx, shop.RefundRequest{Order: s.order.ID, Kind: shop.RefundExchange, Reason: "换成" + s.Args["want"]})
+	lines, err := s.pieces()
+	if err != nil {
+		return Result{}, err
+	}
+	return s.refund(ctx, shop.RefundRequest{Order: s.order.ID, Kind: shop.RefundExchange, Lines: lines, Reason: "换成" + s.Args["want"]})
 }
 
 func guardReplace(ctx context.Context, s *scope) (Plan, error) {
