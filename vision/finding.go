@@ -21,6 +21,7 @@ const (
 	KindDamage  = "damage"  // labels: damaged, intact, cannot_see, or a damage type
 	KindColour  = "colour"  // labels: different, same, cannot_tell
 	KindProduct = "product" // label: product id, or unknown
+	KindNumber  = "number"  // label: an order's or a parcel's number, read off a screenshot
 	KindOrigin  = "origin"  // label: review; where the photo may come from, never shown to its sender
 )
 

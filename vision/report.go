@@ -93,6 +93,9 @@ type Report struct {
 	Damage  Damage  `json:"damage"`
 	Item    Box     `json:"item"`
 	Colour  *Colour `json:"colour,omitempty"` // nil without listing photos
+	// Numbers of orders and parcels, read off a screenshot where a reader is
+	// there.
+	Numbers []Finding `json:"numbers,omitempty"`
 	// Signs are reasons to let a person look; mostly there are none.
 	Signs []Sign `json:"signs,omitempty"`
 }
@@ -108,6 +111,7 @@ func (r Report) Findings() []Finding {
 	if c := r.Colour; c != nil {
 		out = append(out, Finding{Kind: KindColour, Label: c.Verdict, Score: c.Score, Box: r.Item, Note: c.Note})
 	}
+	out = append(out, r.Numbers...)
 	if len(r.Signs) > 0 {
 		out = append(out, review(r.Signs))
 	}

@@ -12,6 +12,7 @@ import (
 	"runtime"
 
 	"waggle/vision"
+	"waggle/vision/card"
 	"waggle/vision/damage"
 	"waggle/vision/opencv"
 	"waggle/vision/quality"
@@ -27,6 +28,9 @@ type Options struct {
 	// Model is the path of another damage network's card; default the built-in
 	// one.
 	Model string
+	// Cards name networks that may be dropped in, by kind: a detector that finds
+	// the item, a pair that reads screenshots.
+	Cards map[card.Kind]string
 }
 
 // workSide is the size at which item, damage and listing are compared.
@@ -38,6 +42,7 @@ type Inspector struct {
 	intake *vision.Intake
 	slots  chan struct{}
 	damage *damage.Detector
+	extra  dropIns
 }
 
 // Open loads the network once.
@@ -53,10 +58,15 @@ func Open(o Options) (*Inspector, error) {
 	if err != nil {
 		return nil, err
 	}
+	extra, err := openDropIns(o.Cards, card.Options{Slots: o.Parallel, Threads: 1})
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("inspect: %w", err), net.Close())
+	}
 	return &Inspector{
 		intake: vision.NewIntake(limits, 4*o.Parallel, o.Parallel),
 		slots:  make(chan struct{}, o.Parallel),
 		damage: net,
+		extra:  extra,
 	}, nil
 }
 
@@ -67,8 +77,8 @@ func open(o Options) (*damage.Detector, error) {
 	return damage.OpenBuiltin(o.Parallel, 1)
 }
 
-// Close frees the network; no Inspect may be running.
-func (in *Inspector) Close() error { return in.damage.Close() }
+// Close frees the networks; no Inspect may be running.
+func (in *Inspector) Close() error { return errors.Join(in.damage.Close(), in.extra.close()) }
 
 // Intake decodes photos with the Inspector's bounds.
 func (in *Inspector) Intake() *vision.Intake { return in.intake }
@@ -97,8 +107,14 @@ func (in *Inspector) Inspect(ctx context.Context, photo vision.Image, listing []
 	if err != nil {
 		return vision.Report{}, fmt.Errorf("inspect: %w", err)
 	}
+	if item, err = in.extra.narrowed(ctx, work, item); err != nil {
+		return vision.Report{}, fmt.Errorf("inspect: %w", err)
+	}
 	r := vision.Report{Quality: quality.Assess(photo, item), Item: scaled(item.Bounds(), work, photo)}
 	if r.Damage, err = in.lookForDamage(ctx, photo, work, item, listing); err != nil {
+		return vision.Report{}, fmt.Errorf("inspect: %w", err)
+	}
+	if r.Numbers, err = in.extra.numbers(ctx, photo, r.Quality); err != nil {
 		return vision.Report{}, fmt.Errorf("inspect: %w", err)
 	}
 	if r.Signs, err = signs(photo); err != nil {

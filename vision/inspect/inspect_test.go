@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"waggle/vision"
+	"waggle/vision/card"
 )
 
 // eyes use the test network that calls black pixels damage, so that these
@@ -266,5 +267,19 @@ func TestAnEditedPhotoIsForAPersonAndNotRefused(t *testing.T) {
 	}
 	if r = inspect(t, eyes(t, Options{}), box(hole)); len(r.Signs) != 0 {
 		t.Errorf("a plain photo: %+v", r.Signs)
+	}
+}
+
+func TestNothingIsDroppedInWithoutCardsAndABrokenCardIsSaid(t *testing.T) {
+	in := eyes(t, Options{})
+	if in.extra.finder != nil || in.extra.reader != nil {
+		t.Error("networks from nowhere")
+	}
+	path := filepath.Join(t.TempDir(), "net.json")
+	if err := os.WriteFile(path, []byte("{}"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(Options{Cards: map[card.Kind]string{card.Detector: path}}); !errors.Is(err, card.ErrCard) {
+		t.Errorf("error %v", err)
 	}
 }
