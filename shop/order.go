@@ -81,10 +81,11 @@ const (
 	DiscountSubsidy   DiscountKind = "subsidy"
 )
 
-// Presale is how an order is paid in two parts.
+// Presale is how an order is paid in two parts. What a deposit counts for
+// beyond itself (定金膨胀) is a Discount of the order.
 type Presale struct {
 	Deposit Fen `json:"deposit"`
-	Balance Fen `json:"balance"` // Total less what the deposit counts for
+	Balance Fen `json:"balance"` // Total less Deposit
 	// PayFrom and PayUntil bound the time in which the balance is due.
 	PayFrom  time.Time `json:"pay_from,omitzero"`
 	PayUntil time.Time `json:"pay_until,omitzero"`

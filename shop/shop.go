@@ -32,8 +32,11 @@ var (
 	ErrUnavailable = errors.New("shop: the system does not answer")
 )
 
-// Key makes a write idempotent. It must not be empty.
+// Key makes a write idempotent. It must not be empty nor longer than MaxKey.
 type Key string
+
+// MaxKey is the longest key, in bytes.
+const MaxKey = 200
 
 // Shop is everything together, for those who wire it. Users declare the small
 // part that they need.

@@ -98,8 +98,8 @@ func (r Record) same(other Record) bool {
 // write carries out a change once. With a key that was used before it returns
 // the record of then, or ErrKeyReused when that asked for something else.
 func (s *Shop) write(r Record, check func(*Record) error) (Record, error) {
-	if r.Key == "" {
-		return Record{}, fmt.Errorf("write without a key: %w", shop.ErrInvalid)
+	if r.Key == "" || len(r.Key) > shop.MaxKey {
+		return Record{}, fmt.Errorf("a key must have 1 to %d bytes: %w", shop.MaxKey, shop.ErrInvalid)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -2,6 +2,7 @@ package demo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sort"
 
@@ -54,10 +55,17 @@ func (s *Shop) Parcel(_ context.Context, tracking string) (shop.Parcel, error) {
 	return s.data.parcels[i].parcel(s.now()), nil
 }
 
-// Cancel calls off an order that has not left the house.
+// Cancel calls off an order that has not left the house. A presale whose
+// deposit is paid is a case for a person: the deposit may be lost by it.
 func (s *Shop) Cancel(_ context.Context, key shop.Key, order, reason string) (shop.Order, error) {
 	_, err := s.write(Record{Kind: recordCancel, Key: key, Order: order, Text: reason}, func(r *Record) error {
-		return s.allow(r, shop.StateToPay, shop.StatePaid)
+		if err := s.allow(r, shop.StateToPay, shop.StatePaid); err != nil {
+			return err
+		}
+		if o, err := s.order(r.Order); err != nil || o.Presale != nil && !o.Presale.DepositPaid.IsZero() {
+			return errors.Join(err, fmt.Errorf("order %s has a deposit: %w", r.Order, shop.ErrState))
+		}
+		return nil
 	})
 	return s.after(order, err)
 }

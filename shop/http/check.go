@@ -63,7 +63,7 @@ func goodOrder(o shop.Order) error {
 	for _, l := range o.Lines {
 		err = first(err, field("lines.name", written(l.Name)), field("lines.price", l.Price >= 0), field("lines.count", l.Count > 0))
 	}
-	return first(err, goodDiscount(o), goodPresale(o.Presale), inOrder(o.Created, o.Paid, o.Shipped, o.Signed))
+	return first(err, goodDiscount(o), goodPresale(o), inOrder(o.Created, o.Paid, o.Shipped, o.Signed))
 }
 
 // inOrder says that times which have come follow one another.

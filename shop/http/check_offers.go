@@ -41,11 +41,12 @@ func goodDiscount(o shop.Order) error {
 	return nil
 }
 
-func goodPresale(p *shop.Presale) error {
+func goodPresale(o shop.Order) error {
+	p := o.Presale
 	if p == nil {
 		return nil
 	}
-	return first(field("presale.deposit", p.Deposit >= 0), field("presale.balance", p.Balance >= 0), span("presale", p.PayFrom, p.PayUntil))
+	return first(field("presale.deposit", p.Deposit >= 0 && p.Deposit <= o.Total), field("presale.balance", p.Balance == o.Total-p.Deposit), span("presale", p.PayFrom, p.PayUntil))
 }
 
 // span says that a time does not end before it begins.

@@ -14,7 +14,7 @@ import (
 // customer must not hear.
 func FuzzRecords(f *testing.F) {
 	f.Add([]byte(`{"id":"1","customer":"c","state":"signed","total":900,"shipping":0,"created":"2026-11-01T10:00:00Z","signed":"2026-11-02T10:00:00Z",
-		"lines":[{"product":"p","name":"n","price":500,"count":2}],"discounts":[{"rule":"d","name":"d","kind":"coupon","off":100}],"presale":{"deposit":1,"balance":2}}`),
+		"lines":[{"product":"p","name":"n","price":500,"count":2}],"discounts":[{"rule":"d","name":"d","kind":"coupon","off":100}],"presale":{"deposit":100,"balance":800}}`),
 		[]byte(`{"id":"p","name":"n","price":300,"stock":1,"size_chart":[{"size":"M","max_height":170,"max_weight":60}],"presale":{"deposit":1,"counts":2}}`),
 		[]byte(`{"id":"r","order":"1","kind":"return","state":"open","amount":5,"lines":[{"line":0,"count":1}]}`),
 		[]byte(`{"shop_name":"s","price_days":7,"free_shipping":100,"shipping_fee":8}`))

@@ -43,8 +43,8 @@ func write(key shop.Key, body any, path ...string) call {
 // do carries out a call and decodes its answer, which must pass check.
 func do[T any](ctx context.Context, c *Client, q call, check func(T) error) (T, error) {
 	var out T
-	if q.method == http.MethodPost && q.key == "" {
-		return out, fmt.Errorf("write without a key: %w", shop.ErrInvalid)
+	if q.method == http.MethodPost && (q.key == "" || len(q.key) > shop.MaxKey) {
+		return out, fmt.Errorf("a key must have 1 to %d bytes: %w", shop.MaxKey, shop.ErrInvalid)
 	}
 	for _, p := range q.path {
 		if p == "" || p == "." || p == ".." {

@@ -52,7 +52,7 @@ func fixture(wrap func(http.Handler) http.Handler) shoptest.Fixture {
 		ToPay: "2659701811", Paid: "2667352095", Shipped: "2609885777", Signed: "2640580210",
 		Large: "2664854708", Product: "vase", Words: "那个花瓶多少钱",
 		Unpaid: "2694270569", Changeable: "2629238819", Variant: "藏青 M码", Gone: "卡其 L码",
-		Fallen: "2654148818", Refunding: "2691717029", Partial: "2639622098",
+		Fallen: "2654148818", Refunding: "2691717029", Partial: "2639622098", Deposit: "2672056832",
 		Coupon: "home15", SoldOut: "fairycup", Other: "c01",
 	}
 }

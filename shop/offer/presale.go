@@ -37,16 +37,23 @@ func Presale(o shop.Order, now time.Time) (PresaleBill, error) {
 	if p == nil {
 		return PresaleBill{}, fmt.Errorf("order %s is no presale: %w", o.ID, ErrExempt)
 	}
-	worth := o.Total - p.Balance
-	if p.Deposit < 0 || p.Balance < 0 || p.Balance > o.Total || worth < p.Deposit {
-		return PresaleBill{}, fmt.Errorf("order %s: deposit %s and balance %s make more than %s: %w", o.ID, p.Deposit, p.Balance, o.Total, ErrInput)
+	if _, err := Paid(o); err != nil {
+		return PresaleBill{}, err
+	}
+	if p.Deposit < 0 || p.Balance < 0 || p.Deposit > o.Total || p.Balance != o.Total-p.Deposit {
+		return PresaleBill{}, fmt.Errorf("order %s: deposit %s and balance %s do not make %s: %w", o.ID, p.Deposit, p.Balance, o.Total, ErrInput)
 	}
 	b := PresaleBill{State: PresaleDue, Balance: p.Balance, From: p.PayFrom, Until: p.PayUntil}
-	b.Working.add("总价", o.Total)
-	b.Working.add("定金", -p.Deposit)
-	if extra := worth - p.Deposit; extra > 0 {
-		b.Working.add("定金膨胀", -extra)
+	for _, l := range o.Lines {
+		b.Working.add(fmt.Sprintf("%s×%d", l.Name, l.Count), l.Price*shop.Fen(l.Count))
 	}
+	for _, d := range o.Discounts {
+		b.Working.add(d.Name, -d.Off)
+	}
+	if o.Shipping > 0 {
+		b.Working.add("运费", o.Shipping)
+	}
+	b.Working.add("定金", -p.Deposit)
 	switch {
 	case p.DepositPaid.IsZero():
 		b.State = PresaleDeposit

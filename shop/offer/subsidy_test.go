@@ -69,7 +69,8 @@ func TestUsed(t *testing.T) {
 }
 
 func TestPresale(t *testing.T) {
-	o := shop.Order{ID: "1", Total: 19800, Presale: &shop.Presale{Deposit: 2000, Balance: 15800, DepositPaid: noon.Add(-time.Hour), PayFrom: noon.Add(time.Hour), PayUntil: noon.Add(3 * time.Hour)}}
+	o := order(0, []shop.Discount{{Rule: "presale", Name: "定金膨胀", Off: 2000}}, line("礼盒", 19800, 1))
+	o.Presale = &shop.Presale{Deposit: 2000, Balance: 15800, DepositPaid: noon.Add(-time.Hour), PayFrom: noon.Add(time.Hour), PayUntil: noon.Add(3 * time.Hour)}
 	for want, at := range map[PresaleState]time.Time{PresaleWait: noon, PresaleDue: noon.Add(2 * time.Hour), PresaleLate: noon.Add(3 * time.Hour)} {
 		if b, err := Presale(o, at); err != nil || b.State != want || b.Balance != 15800 || b.Working.Sum() != b.Balance || len(b.Working) != 3 {
 			t.Errorf("%s: %+v, %v", want, b, err)

@@ -5,6 +5,7 @@ package shoptest
 
 import (
 	"errors"
+	"strings"
 	"sync"
 	"testing"
 
@@ -34,6 +35,8 @@ type Fixture struct {
 	Fallen, Refunding, Partial string
 	// Coupon may be claimed; SoldOut is a product without stock.
 	Coupon, SoldOut string
+	// Deposit is an unpaid presale whose deposit is paid.
+	Deposit string
 	// Other is another customer.
 	Other string
 }
@@ -133,7 +136,7 @@ func (f Fixture) cancel(t *testing.T) {
 			t.Errorf("%s afterwards: %s, %v", id, o.State, err)
 		}
 	}
-	for _, id := range []string{f.Shipped, f.Signed} {
+	for _, id := range []string{f.Shipped, f.Signed, f.Deposit} {
 		if _, err := s.Cancel(ctx, shop.Key("c-"+id), id, ""); !errors.Is(err, shop.ErrState) {
 			t.Errorf("cancel %s: %v, want ErrState", id, err)
 		}
@@ -259,8 +262,10 @@ func (f Fixture) keys(t *testing.T) {
 	if _, err := s.OpenTicket(ctx, "k", q); !errors.Is(err, shop.ErrKeyReused) {
 		t.Errorf("another write with the key: %v, want ErrKeyReused", err)
 	}
-	if _, err := s.OpenTicket(ctx, "", q); !errors.Is(err, shop.ErrInvalid) {
-		t.Errorf("no key: %v, want ErrInvalid", err)
+	for _, key := range []shop.Key{"", shop.Key(strings.Repeat("k", shop.MaxKey+1))} {
+		if _, err := s.OpenTicket(ctx, key, q); !errors.Is(err, shop.ErrInvalid) {
+			t.Errorf("a key of %d bytes: %v, want ErrInvalid", len(key), err)
+		}
 	}
 	if _, err := s.Cancel(ctx, "c", f.Paid, ""); err != nil {
 		t.Fatal(err)

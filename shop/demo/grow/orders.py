@@ -206,8 +206,9 @@ class Book:
             self.add("signed", next(people), lines, age=100, discount="tiers", note="两件%s加浴巾，用了满减，现在%s降价" % (q["name"], q["name"]))
         for state, paid, due, until in (("to-pay", -60, 24, 72), ("to-pay", -90, -10, 38), ("to-pay", -200, -90, -20), ("paid", -120, -60, -12)):
             c = next(people)
-            o = self.add(state, c, [line(p["newyearbox"])], age=-paid, discount="none")
-            o["presale"] = {"deposit": 2000, "balance": o["total"] - 4000}
+            o = self.add(state, c, [line(p["newyearbox"])], age=-paid,
+                         discount=[{"rule": "presale", "name": "定金膨胀", "kind": "promotion", "off": 2000}])
+            o["presale"] = {"deposit": 2000, "balance": o["total"] - 2000}
             o["presale_h"] = {"deposit_paid_h": paid, "pay_from_h": due, "pay_until_h": until}
             if state == "paid":
                 o["presale_h"]["balance_paid_h"] = -50
