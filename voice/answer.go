@@ -25,17 +25,24 @@ func (t *turns) answer(ctx context.Context, r dialog.Reply, asked stopwatch) err
 	}
 	t.result.HandedOff = t.result.HandedOff || r.HandOff != nil
 	t.ear.expect(r.Expect)
-	if len(r.Sentences) == 0 {
+	sentences := t.late(r)
+	if len(sentences) == 0 {
+		if len(t.early) > 0 {
+			return nil // it is being said already
+		}
 		return t.said(ctx)
 	}
 	if t.playout.Busy() {
 		asked = stopwatch{} // it waits for a sentence that must be said: no measure of speed
 	}
-	lines, texts := make([]Line, len(r.Sentences)), make([]string, len(r.Sentences))
-	for i, s := range r.Sentences {
+	lines, texts := make([]Line, len(sentences)), make([]string, len(sentences))
+	for i, s := range sentences {
 		lines[i], texts[i] = t.line(s), s.Text
 	}
-	t.speech, t.asked = NewSpeech(lines), asked
+	t.speech = NewSpeech(lines)
+	if len(t.early) == 0 {
+		t.asked = asked
+	}
 	t.playout.Play(t.speech)
 	return t.mouth.say(ctx, t.speech, texts, t.speed)
 }
@@ -64,10 +71,12 @@ func (t *turns) interrupt(ctx context.Context) error {
 	}
 	t.playout.Stop()
 	t.speech = nil
-	if err := t.measure(ctx, s); err != nil {
+	err := t.measure(ctx, s)
+	text, all := t.heard(s)
+	t.early = nil
+	if err != nil {
 		return err
 	}
-	text, all := s.Heard()
 	if all {
 		return nil
 	}
@@ -79,7 +88,7 @@ func (t *turns) interrupt(ctx context.Context) error {
 
 // measure notes how long the caller waited for the first sound.
 func (t *turns) measure(ctx context.Context, s *Speech) error {
-	timing, ok := t.asked.timing(s.First())
+	timing, ok := t.asked.timing(t.first(s).First())
 	if !ok {
 		return nil
 	}
@@ -100,6 +109,7 @@ func (t *turns) said(ctx context.Context) error {
 		if err := t.measure(ctx, s); err != nil {
 			return err
 		}
+		t.early = nil
 	}
 	if t.reply.End {
 		return over{CauseNormal}

@@ -464,7 +464,10 @@ func simulate(t *testing.T, set func(*call), check func(*testing.T, *call, Outco
 		if err != nil {
 			t.Fatal(err)
 		}
-		c.config.Leg, c.config.Brain, c.config.Mouth, c.config.Prompts = c.leg, c.brain, c.mouth, prompts
+		c.config.Leg, c.config.Mouth, c.config.Prompts = c.leg, c.mouth, prompts
+		if c.config.Brain == nil {
+			c.config.Brain = c.brain
+		}
 		c.config.Ear.Recognizer, c.config.Ear.VAD = c.ear, c.vad
 		c.config.Opening.Channel = dialog.ChannelPhone
 		s, err := NewSession(c.config)

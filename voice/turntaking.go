@@ -32,6 +32,7 @@ type turns struct {
 	watch     watch
 	reply     dialog.Reply // the last one
 	speech    *Speech      // of reply, nil when it is over
+	early     []*Speech    // of sentences that came before the reply was whole
 	asked     stopwatch    // of the turn that it answers
 	listening bool         // the caller is speaking
 	pushed    []dialog.Reply
@@ -169,7 +170,7 @@ func (t *turns) turn(ctx context.Context, turn dialog.Turn, asked stopwatch) err
 	t.release()
 	turn.Channel, turn.At = t.opening.Channel, time.Now()
 	t.playout.Bridge(time.Now().Add(t.limits.SlowAnswer), t.prompts.Filler)
-	reply, err := t.brain.Next(ctx, t.id, turn)
+	reply, err := t.ask(ctx, turn, asked)
 	if err != nil && ctx.Err() == nil && !errors.Is(err, dialog.ErrEnded) {
 		t.log.Error("the dialog failed, apologising", "turn", t.result.Turns, "err", err)
 		reply, err = t.brain.Next(ctx, t.id, dialog.Turn{Channel: t.opening.Channel, At: time.Now(), Event: dialog.EventBroken})

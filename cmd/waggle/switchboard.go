@@ -26,7 +26,10 @@ type switchboard struct {
 	callers map[string]string // conversation -> number, of those begun by a call
 }
 
-var _ voice.Brain = (*switchboard)(nil)
+var (
+	_ voice.Brain    = (*switchboard)(nil)
+	_ voice.Streamer = (*switchboard)(nil)
+)
 
 // Start notes who calls.
 func (b *switchboard) Start(ctx context.Context, o dialog.Opening) (string, dialog.Reply, error) {
@@ -39,9 +42,14 @@ func (b *switchboard) Start(ctx context.Context, o dialog.Opening) (string, dial
 	return id, greeting, err
 }
 
-// Next sends the link before the robot says that it was sent.
+// Next is Stream without an ear for single sentences.
 func (b *switchboard) Next(ctx context.Context, id string, t dialog.Turn) (dialog.Reply, error) {
-	r, err := b.Conversations.Next(ctx, id, t)
+	return b.Stream(ctx, id, t, nil)
+}
+
+// Stream sends the link before the robot says that it was sent.
+func (b *switchboard) Stream(ctx context.Context, id string, t dialog.Turn, emit func(dialog.Sentence)) (dialog.Reply, error) {
+	r, err := b.Conversations.Stream(ctx, id, t, emit)
 	if err != nil || r.Ask != dialog.AskPhoto {
 		return r, err
 	}
