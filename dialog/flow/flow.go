@@ -21,7 +21,7 @@ import (
 func Native(base *knowledge.Library) []dialog.Flow {
 	flows := []dialog.Flow{
 		parcel(), orderStatus(), pay(base), refundProgress(), takePhoto(),
-		productQuestion(), price(), stock(), size(), insult(),
+		productQuestion(), size(), insult(),
 	}
 	flows = append(flows, claims(refund())...)
 	flows = append(flows, faq(base)...)

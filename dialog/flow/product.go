@@ -17,17 +17,6 @@ func productQuestion() dialog.Flow {
 	return aboutProduct("product", tellAttribute, nlu.ProductQuestion, nlu.Usage)
 }
 
-func price() dialog.Flow {
-	return aboutProduct("price", func(_ context.Context, sc *dialog.Scene, p shop.Product) error {
-		sc.Say(fromProduct(p), "%s现价%s。", text(p.Name), money(p.Price))
-		return nil
-	}, nlu.Price)
-}
-
-func stock() dialog.Flow {
-	return aboutProduct("stock", tellStock, nlu.Stock, nlu.Restock)
-}
-
 // aboutProduct makes a flow about the product that is meant.
 func aboutProduct(name string, tell func(context.Context, *dialog.Scene, shop.Product) error, intents ...nlu.Intent) dialog.Flow {
 	return dialog.Flow{
@@ -79,7 +68,7 @@ func whichProduct(ctx context.Context, sc *dialog.Scene) (dialog.Verdict, error)
 }
 
 // candidates is how many search results are looked at.
-const candidates = 5
+const candidates = 12
 
 // namedProduct finds the product that the turn names, as written or, when
 // nothing is found, as it sounds.
@@ -256,29 +245,6 @@ func tellAttribute(_ context.Context, sc *dialog.Scene, p shop.Product) error {
 		return nil
 	}
 	sc.Say(src, "%s，%s。", text(p.Name), text(strings.Join(parts, "，")))
-	return nil
-}
-
-func tellStock(_ context.Context, sc *dialog.Scene, p shop.Product) error {
-	src := fromProduct(p)
-	if e, ok := sc.Heard.Entity(nlu.SizeOf); ok && len(p.Sizes) > 0 {
-		for _, s := range p.Sizes {
-			if strings.EqualFold(s, e.Value) && p.Stock > 0 {
-				sc.Say(src, "%s有%s码的，可以下单。", text(p.Name), text(s))
-				return nil
-			}
-		}
-		sc.Say(src, "%s没有%s码，有%s。", text(p.Name), text(e.Value), text(strings.Join(p.Sizes, "、")))
-		return nil
-	}
-	if p.Stock == 0 {
-		sc.Say(src, "%s暂时没有货。", text(p.Name))
-		return nil
-	}
-	sc.Say(src, "%s有货，还有%s件。", text(p.Name), count(p.Stock))
-	if len(p.Colours) > 0 {
-		sc.Detail(src, "有%s可以选。", text(strings.Join(p.Colours, "、")))
-	}
 	return nil
 }
 

@@ -54,12 +54,12 @@ func whichOrder(likely fits) dialog.Step {
 			sc.Say(itself("which-order"), "这个订单不在您的名下，我不能查，请用下单的手机号打过来。")
 			return dialog.Finish, nil
 		}
-		return choose(sc, orders, likely)
+		return choose(ctx, sc, orders, likely)
 	}
 }
 
 // choose settles on an order when none was named.
-func choose(sc *dialog.Scene, orders []shop.Order, likely fits) (dialog.Verdict, error) {
+func choose(ctx context.Context, sc *dialog.Scene, orders []shop.Order, likely fits) (dialog.Verdict, error) {
 	for _, o := range orders {
 		if o.ID == sc.State.Order && likely(o) {
 			return dialog.Continue, nil
@@ -84,6 +84,10 @@ func choose(sc *dialog.Scene, orders []shop.Order, likely fits) (dialog.Verdict,
 	if sc.Answering {
 		if all(sc) {
 			oneByOne(sc, offered(open))
+			return dialog.Continue, nil
+		}
+		if hits := mentions(ctx, sc, offered(open)); len(hits) == 1 {
+			sc.State.Order = hits[0].ID
 			return dialog.Continue, nil
 		}
 		if o, ok := picked(sc, offered(open)); ok {

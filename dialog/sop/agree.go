@@ -2,6 +2,7 @@ package sop
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -17,7 +18,7 @@ var (
 	// hesitates is what no yes may hold.
 	hesitates = regexp.MustCompile(`不|别|没|勿|莫|算了|等等|等下|等一下|慢点|但|可是|不过|只是|还是|先|再想|想想|考虑|如果|要是|吗|么|呢|？|\?|几|多少|怎么|为什么|问|对了|错|是好|好是`)
 	// courtesies may follow a yes and change nothing.
-	courtesies = regexp.MustCompile(`谢谢你?|多谢|麻烦你?了|辛苦了?|拜托了?|就这样吧?|就这么办吧?|办吧?|按这个来|申请吧?|弄吧?|你弄|搞快点|快点|快一点|尽快|给我个说法|[吧嘛啊呀哦哈呢了的嗯就给我帮都那请，。！、 ]`)
+	courtesies = regexp.MustCompile(`谢谢你?|多谢|麻烦你?了|辛苦了?|拜托了?|就这样吧?|就这么办吧?|办吧?|按这个来|申请吧?|弄吧?|你弄|搞快点|快点|快一点|尽快|给我个说法|你们|处理一?下?|[吧嘛啊呀哦哈呢了的嗯就给我帮都那请，。！、 ]`)
 	// verbs are the deeds that a question may be about.
 	verbs = regexp.MustCompile(`取消|撤销|撤回|撤|退货|退款|退差价|退|换新|换货|换|催|领取|领|登记|改|申请|补|开票|开|留言`)
 )
@@ -54,23 +55,42 @@ func agreedTo(answer, question string) bool {
 // longestYes is how long a yes may be, in characters.
 const longestYes = 14
 
-// bareVerb tells that the answer is nothing but the deed of the question: 催吧.
+// bareVerb tells that a stretch of the answer is nothing but the deed of the
+// question, and that no other takes it back: 催吧. 那太慢了，还是取消.
 func bareVerb(answer, question string) bool {
-	if hesitates.MatchString(answer) {
-		return false
+	found := false
+	for _, s := range strings.FieldsFunc(answer, func(r rune) bool { return strings.ContainsRune("，。！ ", r) }) {
+		s = strings.TrimPrefix(wavers.ReplaceAllString(s, ""), "还是")
+		if hesitates.MatchString(s) {
+			return false
+		}
+		v := verbs.FindString(s)
+		if v != "" && !deed(v, question) {
+			return false
+		}
+		found = found || v != "" && courtesies.ReplaceAllString(strings.Replace(s, v, "", 1), "") == ""
 	}
-	v := verbs.FindString(answer)
-	if v == "" || !strings.Contains(question, v) {
-		return false
+	return found
+}
+
+// wavers begins a stretch and means nothing.
+var wavers = regexp.MustCompile(`^(?:哦|噢|嗯|呃|那个|那|这个|就)+`)
+
+// deed tells whether the question is about the verb: to call off and to take
+// back are one.
+func deed(verb, question string) bool {
+	if strings.Contains(question, verb) {
+		return true
 	}
-	return courtesies.ReplaceAllString(strings.Replace(answer, v, "", 1), "") == ""
+	off := []string{"取消", "撤销", "撤回", "撤"}
+	return slices.Contains(off, verb) && slices.ContainsFunc(off, func(v string) bool { return strings.Contains(question, v) })
 }
 
 // within tells whether every character of the rest was read back: a value that
 // was not is a correction, or another wish.
 func within(rest, question string) bool {
 	rest = verbs.ReplaceAllStringFunc(rest, func(v string) string {
-		if strings.Contains(question, v) || (v == "取消" || v == "撤") && strings.Contains(question, "撤销") {
+		if deed(v, question) {
 			return ""
 		}
 		return v

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"waggle/dialog/fact"
 	"waggle/shop"
@@ -121,7 +122,24 @@ func (s *scope) coupon(ctx context.Context) (shop.Coupon, error) {
 			return c, nil
 		}
 	}
+	if c, ok := hinted(list, s.Args["coupon"], s.Now); ok {
+		return c, nil
+	}
 	return shop.Coupon{}, refuse(RefusedNothing, "no such coupon is given out")
+}
+
+// hinted finds the only coupon of which a character is said: 包包的券 is 鞋包券.
+func hinted(list []shop.Coupon, said string, now time.Time) (found shop.Coupon, ok bool) {
+	for _, c := range list {
+		if !c.Holds(now) || !strings.ContainsAny(said, strings.TrimSuffix(c.Name, "券")) {
+			continue
+		}
+		if ok {
+			return shop.Coupon{}, false
+		}
+		found, ok = c, true
+	}
+	return found, ok
 }
 
 func guardClaim(ctx context.Context, s *scope) (Plan, error) {

@@ -38,7 +38,14 @@ func (s *scope) late(days int) error {
 
 // returnable refuses kinds of goods that go back only when they are faulty.
 func (s *scope) returnable(ctx context.Context) error {
-	for _, l := range s.order.Lines {
+	asked, err := s.pieces()
+	if err != nil {
+		return err
+	}
+	for i, l := range s.order.Lines {
+		if len(asked) > 0 && asked[0].Line != i {
+			continue
+		}
 		p, err := s.shop.Product(ctx, l.Product)
 		if err != nil {
 			return err
