@@ -39,7 +39,7 @@ func benchSearchCommand() *cobra.Command {
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
 	c.Flags().IntVar(&o.Vectors, "vectors", 100_000, "how many; a million takes some ten minutes to build")
-	c.Flags().IntVar(&o.Dim, "dim", 512, "numbers of a vector; 512 is what the built-in network and the colours give")
+	c.Flags().IntVar(&o.Dim, "dim", 512, "numbers of a vector; the built-in network and the colours give 403")
 	c.Flags().IntVar(&o.Queries, "queries", 200, "how many searches are timed")
 	c.Flags().StringVar(&o.Peer, "peer", "", "a Python with hnswlib or faiss, to measure on the same vectors")
 	return c

@@ -11,7 +11,7 @@ import (
 // and the range that they cover. Pixels fall between bins softly, so that a
 // slightly other light moves a little and not all.
 const (
-	binsL, binsA, binsB = 4, 8, 8
+	binsL, binsA, binsB = 3, 7, 7
 	bins                = binsL * binsA * binsB
 	colourSide          = 96
 )

@@ -22,6 +22,7 @@ from embed_net import Conv, Embed
 
 BUILTIN = Path(__file__).resolve().parents[2] / "builtin"
 SIDE = 160
+COLOUR = 0.5  # how much of the similarity the histogram of colours decides
 LEAST = 2048  # smaller tensors stay as they are
 
 
@@ -96,6 +97,7 @@ def card(out):
         "input": {"name": "image", "layout": "NCHW", "colour": "RGB", "scale": 1 / 255, "mean": [0, 0, 0], "std": [1, 1, 1],
                   "resize": "stretch", "width": SIDE, "height": SIDE},
         "outputs": {"vector": "vector", "features": "features"},
+        "thresholds": {"colour": COLOUR}, "calibrated_on": "colour: grocery products of the calibration split",
     }
     if old.get("model") == new["model"]:
         new.update({k: old[k] for k in ("thresholds", "calibrated_on") if k in old})
