@@ -27,7 +27,7 @@ func (g *gateway) openEyes(context.Context) error {
 	if err != nil {
 		return err
 	}
-	eyes, err := inspect.Open(inspect.Options{Model: cards[card.Damage]})
+	eyes, err := inspect.Open(inspect.Options{Model: cards[card.Damage], Cards: cards})
 	if err != nil {
 		return fmt.Errorf("models.vision: %w", err)
 	}

@@ -51,7 +51,7 @@ func (in *Inspector) Colour(ctx context.Context, photos, listing []vision.Image)
 		return vision.Colour{}, err
 	}
 	defer in.leave()
-	shown, err := lookAll(listing)
+	shown, err := in.listed.all(listing)
 	if err != nil {
 		return vision.Colour{}, fmt.Errorf("inspect: %w", err)
 	}
@@ -72,25 +72,13 @@ func (in *Inspector) Colour(ctx context.Context, photos, listing []vision.Image)
 
 // compareColour judges one photo.
 func (in *Inspector) compareColour(r *vision.Report, photo looked, listing []vision.Image) error {
-	shown, err := lookAll(listing)
+	shown, err := in.listed.all(listing)
 	if err != nil {
 		return err
 	}
 	j, _, err := judge(photo, shown)
 	r.Colour = &j.Colour
 	return err
-}
-
-func lookAll(photos []vision.Image) ([]looked, error) {
-	out := make([]looked, 0, len(photos))
-	for _, p := range photos {
-		l, err := look(p)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, l)
-	}
-	return out, nil
 }
 
 // judge compares a photo with each listing photo; which is the one that

@@ -31,6 +31,9 @@ type Options struct {
 	// Cards name networks that may be dropped in, by kind: a detector that finds
 	// the item, a pair that reads screenshots.
 	Cards map[card.Kind]string
+	// Trace is told the name of each stage when it is over; nil for nobody. It is
+	// for measuring, one photo at a time.
+	Trace func(stage string)
 }
 
 // workSide is the size at which item, damage and listing are compared.
@@ -43,12 +46,17 @@ type Inspector struct {
 	slots  chan struct{}
 	damage *damage.Detector
 	extra  dropIns
+	over   func(stage string)
+	listed *listed
 }
 
 // Open loads the network once.
 func Open(o Options) (*Inspector, error) {
 	if o.Parallel <= 0 {
 		o.Parallel = max(1, runtime.NumCPU()/2)
+	}
+	if o.Trace == nil {
+		o.Trace = func(string) {}
 	}
 	limits := vision.DefaultLimits()
 	if o.Limits != nil {
@@ -67,6 +75,8 @@ func Open(o Options) (*Inspector, error) {
 		slots:  make(chan struct{}, o.Parallel),
 		damage: net,
 		extra:  extra,
+		over:   o.Trace,
+		listed: newListed(),
 	}, nil
 }
 
@@ -110,19 +120,23 @@ func (in *Inspector) Inspect(ctx context.Context, photo vision.Image, listing []
 	if item, err = in.extra.narrowed(ctx, work, item); err != nil {
 		return vision.Report{}, fmt.Errorf("inspect: %w", err)
 	}
+	in.over("item")
 	r := vision.Report{Quality: quality.Assess(photo, item), Item: scaled(item.Bounds(), work, photo)}
+	in.over("quality")
 	if r.Damage, err = in.lookForDamage(ctx, photo, work, item, listing); err != nil {
 		return vision.Report{}, fmt.Errorf("inspect: %w", err)
 	}
+	in.over("damage")
 	if r.Numbers, err = in.extra.numbers(ctx, photo, r.Quality); err != nil {
 		return vision.Report{}, fmt.Errorf("inspect: %w", err)
 	}
 	if r.Signs, err = signs(photo); err != nil {
 		return vision.Report{}, fmt.Errorf("inspect: %w", err)
 	}
+	in.over("signs")
 	clear := r.Quality.Label == vision.LabelOK
 	if !clear { // nothing is claimed from a photo that must be taken again
-		r.Damage.Label, r.Damage.Spots = vision.LabelCannotSee, []vision.Finding{}
+		r.Damage.Label, r.Damage.Spots, r.Damage.Places = vision.LabelCannotSee, []vision.Finding{}, vision.Mask{}
 	}
 	if len(listing) > 0 {
 		seen := looked{work: work, item: item}
@@ -132,6 +146,7 @@ func (in *Inspector) Inspect(ctx context.Context, photo vision.Image, listing []
 		if err = errors.Join(err, in.compareColour(&r, seen, listing)); err != nil {
 			return vision.Report{}, fmt.Errorf("inspect: %w", err)
 		}
+		in.over("colour")
 	}
 	return r, nil
 }

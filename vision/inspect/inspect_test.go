@@ -283,3 +283,23 @@ func TestNothingIsDroppedInWithoutCardsAndABrokenCardIsSaid(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 }
+
+func TestListingPhotosAreReadOnceAndForgottenInTime(t *testing.T) {
+	l := newListed()
+	for i := range mostListed + 3 {
+		if _, err := l.look(box(vision.Box{X: 120 + i, Y: 100, W: 9, H: 9})); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(l.known) != mostListed || len(l.order) != mostListed {
+		t.Errorf("%d known, %d in order", len(l.known), len(l.order))
+	}
+	last := box(vision.Box{X: 120 + mostListed + 2, Y: 100, W: 9, H: 9})
+	for key, k := range l.known { // what is remembered is what is given
+		k.sample.Usable = false
+		l.known[key] = k
+	}
+	if got, err := l.look(last); err != nil || got.sample.Usable {
+		t.Errorf("it was read again: %v", err)
+	}
+}

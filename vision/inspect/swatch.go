@@ -30,7 +30,7 @@ func (in *Inspector) Swatch(ctx context.Context, photo vision.Image, listing []v
 		return nil, vision.Colour{}, err
 	}
 	defer in.leave()
-	shown, err := lookAll(listing)
+	shown, err := in.listed.all(listing)
 	if err != nil {
 		return nil, vision.Colour{}, fmt.Errorf("inspect: %w", err)
 	}

@@ -7,63 +7,113 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"syscall"
 	"time"
 
 	"waggle/vision"
 	"waggle/vision/inspect"
 )
 
-// Speed is how long one photo takes on its way from bytes to a report.
+// Speed is how long one photo takes on its way from bytes to a report, with
+// one listing photo to compare with.
 type Speed struct {
 	Photos    int     `json:"photos"`
 	Megapixel float64 `json:"megapixel"` // of each photo
-	DecodeP50 float64 `json:"decode_ms_p50"`
-	DecodeP95 float64 `json:"decode_ms_p95"`
-	// Inspect is quality, item and damage; Compare has a listing photo besides.
-	InspectP50 float64 `json:"inspect_ms_p50"`
-	InspectP95 float64 `json:"inspect_ms_p95"`
-	CompareP50 float64 `json:"compare_ms_p50"`
-	CompareP95 float64 `json:"compare_ms_p95"`
-	PerSecond  float64 `json:"photos_per_second"` // one after another, with decoding, without listing
+	// Verdict is from the first byte of the file to the report, by the clock.
+	VerdictP50 float64 `json:"verdict_ms_p50"`
+	VerdictP95 float64 `json:"verdict_ms_p95"`
+	// CPU is the processor time of the same, all threads together: what it costs
+	// on one core, whatever else the machine is doing.
+	CPUP50 float64 `json:"cpu_ms_p50"`
+	CPUP95 float64 `json:"cpu_ms_p95"`
+	// Stages are medians of the processor time of each, decode first.
+	Stages []Stage `json:"stages"`
 }
 
-// Bench times drawn photos of 4032 by 3024 pixels, as phones take them.
-func Bench(ctx context.Context, in *inspect.Inspector, rounds int) (Speed, error) {
-	const w, h = 4032, 3024
+// Stage is one step of the way.
+type Stage struct {
+	Name string  `json:"name"`
+	CPU  float64 `json:"cpu_ms"`
+}
+
+// Bench times drawn photos of w by h pixels.
+func Bench(ctx context.Context, w, h, rounds int) (Speed, error) {
+	var stop stopwatch
+	in, err := inspect.Open(inspect.Options{Parallel: 1, Trace: stop.over})
+	if err != nil {
+		return Speed{}, err
+	}
+	defer in.Close()
 	var file bytes.Buffer
 	if err := vision.FromImage(drawn(w, h)).JPEG(&file); err != nil {
 		return Speed{}, err
 	}
-	listing := vision.FromImage(drawn(800, 600))
-	var decode, alone, both []float64
-	for range rounds {
-		start := time.Now()
+	listing := []vision.Image{vision.FromImage(drawn(800, 600))}
+	var wall, cpu []float64
+	for i := range rounds + 1 { // the first warms up
+		stop.begin(i == 1)
+		start, before := time.Now(), processorTime()
 		photo, err := in.Intake().Decode(ctx, bytes.NewReader(file.Bytes()))
 		if err != nil {
 			return Speed{}, err
 		}
-		decode = append(decode, since(start))
-		for listed, out := range map[bool]*[]float64{false: &alone, true: &both} {
-			var against []vision.Image
-			if listed {
-				against = []vision.Image{listing}
-			}
-			start = time.Now()
-			if _, err := in.Inspect(ctx, photo, against); err != nil {
-				return Speed{}, err
-			}
-			*out = append(*out, since(start))
+		stop.over("decode")
+		if _, err := in.Inspect(ctx, photo, listing); err != nil {
+			return Speed{}, err
+		}
+		if i > 0 {
+			wall, cpu = append(wall, millis(time.Since(start))), append(cpu, millis(processorTime()-before))
 		}
 	}
-	s := Speed{Photos: rounds, Megapixel: w * h / 1e6}
-	s.DecodeP50, s.DecodeP95 = ends(decode)
-	s.InspectP50, s.InspectP95 = ends(alone)
-	s.CompareP50, s.CompareP95 = ends(both)
-	s.PerSecond = math.Round(1e5/(s.DecodeP50+s.InspectP50)) / 100
+	s := Speed{Photos: rounds, Megapixel: math.Round(float64(w*h)/1e5) / 10, Stages: stop.medians()}
+	s.VerdictP50, s.VerdictP95 = ends(wall)
+	s.CPUP50, s.CPUP95 = ends(cpu)
 	return s, nil
 }
 
-func since(t time.Time) float64 { return math.Round(float64(time.Since(t).Microseconds())/100) / 10 }
+// stopwatch collects the processor time of stages.
+type stopwatch struct {
+	last  time.Duration
+	names []string
+	times map[string][]float64
+}
+
+// begin starts a round; anew forgets those before.
+func (s *stopwatch) begin(anew bool) {
+	if anew || s.times == nil {
+		s.names, s.times = nil, map[string][]float64{}
+	}
+	s.last = processorTime()
+}
+
+func (s *stopwatch) over(stage string) {
+	now := processorTime()
+	if len(s.times[stage]) == 0 {
+		s.names = append(s.names, stage)
+	}
+	s.times[stage] = append(s.times[stage], millis(now-s.last))
+	s.last = now
+}
+
+func (s *stopwatch) medians() []Stage {
+	out := make([]Stage, len(s.names))
+	for i, n := range s.names {
+		out[i].Name = n
+		out[i].CPU, _ = ends(s.times[n])
+	}
+	return out
+}
+
+// processorTime is what this process has used on all cores.
+func processorTime() time.Duration {
+	var u syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+func millis(d time.Duration) float64 { return math.Round(float64(d.Microseconds())/100) / 10 }
 
 func ends(ms []float64) (p50, p95 float64) {
 	slices.Sort(ms)
