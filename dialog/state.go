@@ -102,10 +102,15 @@ func (s *State) active() *Frame {
 	return &s.Frames[len(s.Frames)-1]
 }
 
+// mostTried is how many of the flows that were begun a person is told of.
+const mostTried = 16
+
 func (s *State) push(flow string) *Frame {
 	s.Serial++
 	s.Frames = append(s.Frames, Frame{Flow: flow, Serial: s.Serial, Slots: make(map[string]string)})
-	s.Tried = append(s.Tried, flow)
+	if n := len(s.Tried); n == 0 || s.Tried[n-1] != flow {
+		s.Tried = append(s.Tried[max(0, n+1-mostTried):], flow)
+	}
 	return s.active()
 }
 

@@ -20,7 +20,7 @@ var update = flag.Bool("update", false, "write fixed.txt anew from the sources")
 //	go test ./dialog/flow -run Fixed -update
 func TestFixedListsTheSentencesOfTheSources(t *testing.T) {
 	want := sentences(t, "../prompts.go", "manners.go")
-	for _, pattern := range []string{"../*.go", "*.go"} {
+	for _, pattern := range []string{"../*.go", "../sop/*.go", "*.go"} {
 		files, err := filepath.Glob(pattern)
 		if err != nil {
 			t.Fatal(err)

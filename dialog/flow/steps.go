@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"waggle/dialog"
-	"waggle/dialog/nlu"
 )
 
 // check is a step that may end the flow with a word to the caller; it returns
@@ -35,34 +34,6 @@ func ask(slot string, question func(*dialog.Scene), read func(*dialog.Scene) str
 		}
 		question(sc)
 		return dialog.Wait, nil
-	}
-}
-
-// readBack says what is about to be done, as one question.
-type readBack func(ctx context.Context, sc *dialog.Scene) error
-
-// amend takes a correction out of an answer; it tells whether there was one.
-type amend func(sc *dialog.Scene) bool
-
-// confirm reads back what is about to be done and waits for an explicit yes.
-// A yes to a question that the caller did not hear to its end does not count:
-// it is read again. A correction is taken and read back again.
-func confirm(read readBack, change amend) dialog.Step {
-	return func(ctx context.Context, sc *dialog.Scene) (dialog.Verdict, error) {
-		if sc.Answering {
-			switch {
-			case change != nil && change(sc):
-			case sc.Heard.Is(nlu.Yes) && !sc.Heard.Is(nlu.No) && sc.State.HeardSentence(sc.Question()):
-				return dialog.Continue, nil
-			case sc.Heard.Is(nlu.Yes):
-			case sc.Heard.Is(nlu.No, nlu.Never):
-				sc.Say(itself(sc.Flow()), "好的，那就不办理了。")
-				return dialog.Finish, nil
-			default:
-				return dialog.Unanswered, nil
-			}
-		}
-		return dialog.Wait, read(ctx, sc)
 	}
 }
 
