@@ -46,8 +46,7 @@ type Photographs struct {
 	Sightings Sightings
 	Shop      string
 	// Room is how many photos are decoded and looked at together: who waits
-	// longer than Patience is asked to come back, before a byte of the photo is
-	// read. Nil is no bound.
+	// longer than Patience is asked to come back. Nil is no bound.
 	Room     *semaphore.Weighted
 	Patience time.Duration
 	// Products tell which product a photo shows; nil does not say.
@@ -64,12 +63,17 @@ var _ Eyes = (*Photographs)(nil)
 // Show implements Eyes. The photo is kept before it is answered, so that a
 // verdict never stands without its evidence.
 func (p *Photographs) Show(ctx context.Context, conversation string, photo io.Reader) (Shown, error) {
+	file, err := p.spool(photo)
+	if err != nil {
+		return Shown{}, err
+	}
+	defer func() { _ = errors.Join(file.Close(), os.Remove(file.Name())) }() // nobody needs it any more
 	leave, err := p.enter(ctx)
 	if err != nil {
 		return Shown{}, err
 	}
 	defer leave()
-	img, err := p.Decoder.Decode(ctx, photo)
+	img, err := p.Decoder.Decode(ctx, file)
 	if err != nil {
 		return Shown{}, err
 	}
@@ -107,6 +111,23 @@ func (p *Photographs) Show(ctx context.Context, conversation string, photo io.Re
 // finding, and nobody is told one by a machine.
 func forSender(found []vision.Finding) []vision.Finding {
 	return slices.DeleteFunc(slices.Clone(found), func(f vision.Finding) bool { return f.Kind == vision.KindOrigin })
+}
+
+// spool puts an upload on the disk while it arrives, so that a slow sender
+// takes nobody's room. The intake counts its bytes again.
+func (p *Photographs) spool(photo io.Reader) (*os.File, error) {
+	f, err := os.CreateTemp(p.Dir, "upload-*.part")
+	if err != nil {
+		return nil, fmt.Errorf("api: spool photo: %w", err)
+	}
+	_, err = io.Copy(f, io.LimitReader(photo, maxUpload))
+	if err == nil {
+		_, err = f.Seek(0, io.SeekStart)
+	}
+	if err != nil {
+		return nil, errors.Join(err, f.Close(), os.Remove(f.Name()))
+	}
+	return f, nil
 }
 
 // enter waits for room.

@@ -5,6 +5,7 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -22,6 +23,9 @@ type Shown struct {
 // maxUpload leaves room for the multipart frame around a photo of 10 MB; the
 // photo itself is counted by vision while it streams.
 const maxUpload = 11 << 20
+
+// uploadTime is how long a photo may take to arrive: 10 MB over a slow phone.
+const uploadTime = time.Minute
 
 // maxParts is how many parts are looked at to find the photo.
 const maxParts = 8
@@ -51,6 +55,8 @@ func (s *Server) receivePhoto(c *gin.Context, conversation string) (Shown, error
 
 // photoPart finds the part named photo and stops at it.
 func photoPart(c *gin.Context) (io.Reader, error) {
+	// A recorder in a test has no deadline; a connection has.
+	_ = http.NewResponseController(c.Writer).SetReadDeadline(time.Now().Add(uploadTime))
 	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxUpload)
 	parts, err := c.Request.MultipartReader()
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"image"
 	"net/http"
 	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"sync"
@@ -77,6 +78,9 @@ func TestEveryHostileUploadIsAnsweredInWords(t *testing.T) {
 			t.Errorf("%s: %s", x.Name, w.Body)
 		}
 	}
+	if left, err := filepath.Glob(filepath.Join(s.Eyes.(*Photographs).Dir, "*.part")); err != nil || len(left) > 0 {
+		t.Errorf("left on the disk: %v %v", left, err)
+	}
 	runtime.GC()
 	runtime.ReadMemStats(&after)
 	if grown := int64(after.HeapAlloc) - int64(before.HeapAlloc); grown > 8<<20 {
@@ -87,7 +91,7 @@ func TestEveryHostileUploadIsAnsweredInWords(t *testing.T) {
 func TestFiftyUploadsAtOnceStayWithinBounds(t *testing.T) {
 	s := seeing(t)
 	c := begin(t, s)
-	kind, body := form(t, "photo", hostile.JPEG(1000, 750)) // 5 MB each while it is looked at
+	kind, body := form(t, "photo", hostile.JPEG(800, 600)) // 3 MB each while it is looked at
 	runtime.GC()
 	var before runtime.MemStats
 	runtime.ReadMemStats(&before)

@@ -40,6 +40,7 @@ func benchCallCommand() *cobra.Command {
 		calls, turns int
 		file         string
 		cache        bool
+		uploads      int
 		network      lineOptions
 	)
 	c := &cobra.Command{
@@ -58,7 +59,11 @@ func benchCallCommand() *cobra.Command {
 			if network.profile != "" {
 				return b.runLine(c, network, asJSON)
 			}
-			rep, err := b.run(c.Context(), bench.Config{Calls: calls, Turns: turns, Babble: network.babble, From: benchCallers()}, file)
+			config := bench.Config{Calls: calls, Turns: turns, Babble: network.babble, From: benchCallers()}
+			if uploads > 0 {
+				return b.beside(c, config, uploads, file, asJSON)
+			}
+			rep, err := b.run(c.Context(), config, file)
 			if err != nil {
 				return err
 			}
@@ -78,6 +83,7 @@ func benchCallCommand() *cobra.Command {
 	c.Flags().StringVar(&network.manifest, "manifest", "", "with --profile: TSV with the columns path and text (default: questions in the built-in voices)")
 	c.Flags().StringVar(&network.root, "root", ".", "folder that the manifest's paths are relative to")
 	c.Flags().IntVar(&network.limit, "limit", 0, "at most so many recordings of the manifest, spread evenly")
+	c.Flags().IntVar(&uploads, "uploads", 0, "hold the calls twice: alone, and while so many photos of 12 megapixels are being uploaded all the time")
 	c.Flags().BoolVar(&cache, "cache", false, "let the voice keep what it has said before, as serve does")
 	return c
 }

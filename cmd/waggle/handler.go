@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"runtime"
 	"time"
 
 	"golang.org/x/sync/semaphore"
@@ -15,12 +16,12 @@ import (
 	"waggle/web"
 )
 
-// Photos in work hold up to 40 MB each while they are decoded. A phone gives
-// up on an upload after half a minute or so.
-const (
-	photosInWork  = 3
-	photoPatience = 25 * time.Second
-)
+// photoPatience: a phone gives up on an upload after half a minute or so.
+const photoPatience = 25 * time.Second
+
+// photosInWork leaves half of the cores to the calls. A photo holds up to 40 MB
+// while it is decoded.
+func photosInWork() int64 { return int64(max(1, runtime.NumCPU()/2)) }
 
 func (g *gateway) openEyes(context.Context) error {
 	cards, err := visionCards(g.cfg)
@@ -35,7 +36,7 @@ func (g *gateway) openEyes(context.Context) error {
 	g.photos = &api.Photographs{Dir: g.dir.file("photos"), Decoder: eyes.Intake(), Inspector: eyes, Conversations: g.talk,
 		Listings:  api.ShopListings{Orders: g.shop, Products: g.shop, Images: g.shop.pictures},
 		Sightings: g.store, Shop: g.cfg.Shop.URL,
-		Room: semaphore.NewWeighted(photosInWork), Patience: photoPatience}
+		Room: semaphore.NewWeighted(photosInWork()), Patience: photoPatience}
 	if g.products, err = g.openProductPhotos(eyes.Intake(), cards[card.Embedding]); err != nil {
 		return err
 	}

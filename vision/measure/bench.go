@@ -44,8 +44,8 @@ func Bench(ctx context.Context, w, h, rounds int) (Speed, error) {
 		return Speed{}, err
 	}
 	defer in.Close()
-	var file bytes.Buffer
-	if err := vision.FromImage(drawn(w, h)).JPEG(&file); err != nil {
+	file, err := Photo(w, h)
+	if err != nil {
 		return Speed{}, err
 	}
 	listing := []vision.Image{vision.FromImage(drawn(800, 600))}
@@ -53,7 +53,7 @@ func Bench(ctx context.Context, w, h, rounds int) (Speed, error) {
 	for i := range rounds + 1 { // the first warms up
 		stop.begin(i == 1)
 		start, before := time.Now(), processorTime()
-		photo, err := in.Intake().Decode(ctx, bytes.NewReader(file.Bytes()))
+		photo, err := in.Intake().Decode(ctx, bytes.NewReader(file))
 		if err != nil {
 			return Speed{}, err
 		}
@@ -118,6 +118,13 @@ func millis(d time.Duration) float64 { return math.Round(float64(d.Microseconds(
 func ends(ms []float64) (p50, p95 float64) {
 	slices.Sort(ms)
 	return percentile(ms, 0.5), percentile(ms, 0.95)
+}
+
+// Photo is a drawn photo as a JPEG file.
+func Photo(w, h int) ([]byte, error) {
+	var file bytes.Buffer
+	err := vision.FromImage(drawn(w, h)).JPEG(&file)
+	return file.Bytes(), err
 }
 
 // drawn is a box with a print on a textured table, with the grain of a sensor.
