@@ -124,7 +124,7 @@ func without(list, taken []string) []string {
 func (f Flow) Sentences() []string {
 	var out []string
 	for _, t := range f.texts() {
-		if !strings.ContainsAny(t.source, "{}") && strings.ContainsAny(t.source, "。？！") {
+		if !strings.ContainsAny(t.source, "{}") && strings.ContainsAny(t.source, "。？！ ") {
 			out = append(out, t.source)
 		}
 	}
