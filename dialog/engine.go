@@ -136,6 +136,9 @@ func (e *Engine) Stream(ctx context.Context, st *State, t Turn, emit func(Senten
 	if !e.endless(sc) {
 		err = e.react(ctx, sc)
 	}
+	if err == nil {
+		e.temper(sc)
+	}
 	if err == nil && sc.draft.handOff != nil && e.desk != nil && !e.desk.Open(sc.Now()) {
 		err = e.nobody(ctx, sc)
 	}
