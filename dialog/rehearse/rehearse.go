@@ -1,7 +1,9 @@
 // Package rehearse plays scripted conversations against an engine and compares
 // what is said, and what the shop's records are afterwards, with what the
-// script wants. The scripts are data: testdata/*.yaml. It may import dialog,
-// vision's plain types and shop.
+// script wants. The scripts are data: testdata/*.yaml. Beside them stand tasks,
+// testdata/tasks-*.yaml: a shopper's errand with the records that the whole
+// shop must have in the end, held against the rules of the house in every turn.
+// It may import dialog, vision's plain types and shop.
 package rehearse
 
 import (
