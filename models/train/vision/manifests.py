@@ -9,6 +9,7 @@
     vision-*-listing.tsv  both with the undamaged photo, seen from elsewhere under other light, as listing
     colour-made.tsv       one item under two synthetic lights, and with its colour changed, with and without paper beside it
     colour-real.tsv       packages photographed twice in real light (same), and packages of another colour
+    colour-fruit.tsv      one fruit twice, and fruits of different colours, in the light of a shop
     quality.tsv           good photos and the same blurred, dark, overexposed and small; screenshots
 """
 
@@ -227,6 +228,37 @@ def packages(args, part, out):
     table(out / f"colour-real-{'-'.join(part)}.tsv", ("photo", "listing", "same"), rows)
 
 
+FRUITS = {
+    "yellow": ("Lemon", "Banana"),
+    "green": ("Lime", "Granny-Smith", "Zucchini", "Cucumber", "Avocado", "Green-Bell-Pepper", "Watermelon"),
+    "orange": ("Orange", "Satsumas", "Carrots"),
+    "purple": ("Aubergine", "Plum"),
+    "red": ("Red-Bell-Pepper", "Regular-Tomato", "Vine-Tomato", "Red-Delicious", "Royal-Gala", "Beef-Tomato", "Pink-Lady"),
+    "white": ("Garlic", "Brown-Cap-Mushroom", "Cabbage"),
+}
+
+
+def fruits(args, parts, out):
+    """Real differences in real light: pairs of one fruit, and of fruits of clearly different colours."""
+    rng = np.random.default_rng(5)
+    vision = Path(args.data).resolve() / "vision"
+    colour_of = {n: k for k, names in FRUITS.items() for n in names}
+    by = {}
+    for r in data.rows(vision / "products_grocery" / "labels.csv"):
+        if r["kind"] == "natural" and r["fine"] in colour_of and (vision / r["file"]).exists() and data.part("grocery-" + r["fine_id"]) in parts:
+            by.setdefault(r["fine"], []).append(vision / r["file"])
+    rows = []
+    for files in by.values():
+        order = rng.permutation(len(files))
+        rows += [(files[a], files[b], 1) for a, b in list(zip(order[::2], order[1::2]))[:12]]
+    wanted, names = 2 * len(rows), list(by)
+    while len(rows) < wanted:
+        a, b = rng.choice(names, 2, replace=False)
+        if colour_of[a] != colour_of[b] and {colour_of[a], colour_of[b]} != {"yellow", "green"}:
+            rows.append((by[a][rng.integers(len(by[a]))], by[b][rng.integers(len(by[b]))], 0))
+    table(out / f"colour-fruit-{parts[-1]}.tsv", ("photo", "listing", "same"), rows)
+
+
 def quality(args, part, out, count):
     rng = np.random.default_rng(45)
     vision = Path(args.data).resolve() / "vision"
@@ -273,6 +305,8 @@ def main():
     windows(args, out)
     calibration(out)
     packages(args, ["train"], out)
+    fruits(args, ["train"], out)
+    fruits(args, ["calibrate", "test"], out)
 
 
 if __name__ == "__main__":
