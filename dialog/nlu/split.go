@@ -23,10 +23,10 @@ const (
 	announcedCut = -1.6
 	pauseCut     = -1.3
 	bareCut      = -1.1
-	noQuestion   = 1.4 // more, for each side that asks for nothing
-	aloneFrom    = 0.5 // least probability of a clause that stands alone
-	mostPieces   = 8   // of a turn; the rest stays with the last
-	shortest     = 3   // characters of a clause
+	noQuestion   = 1.4  // more, for each side that asks for nothing
+	aloneFrom    = 0.55 // least probability of a clause that stands alone
+	mostPieces   = 8    // of a turn; the rest stays with the last
+	shortest     = 3    // characters of a clause
 )
 
 var (
@@ -140,8 +140,11 @@ func divide(in []piece, classify func(text string) Clause) []Clause {
 			}
 			if start > 0 {
 				last := best[start].clauses
-				if len(last) == 0 || last[len(last)-1].Intent == c.Intent {
+				if len(last) == 0 || oneQuestion(last[len(last)-1].Intent, c.Intent) {
 					continue
+				}
+				if c.Intent == ShippingFee && slices.Contains(goingBack, last[len(last)-1].Intent) {
+					c.Intent = ReturnShipping // 我想退货，运费谁出
 				}
 				cost += in[start].cost + silent(last[len(last)-1].Text) + silent(text)
 			}
@@ -151,6 +154,22 @@ func divide(in []piece, classify func(text string) Clause) []Clause {
 		}
 	}
 	return best[len(in)].clauses
+}
+
+// goingBack are intents after which freight is that of the way back.
+var goingBack = []Intent{Return, Exchange, Refund}
+
+// oneQuestion tells that two intents side by side are one question in two
+// breaths: a gift that is to be recommended, the price of a hundred.
+func oneQuestion(a, b Intent) bool {
+	for _, pair := range [][2]Intent{
+		{Gift, Recommend}, {Bulk, Price}, {Restock, Stock}, {Refund, CancelOrder}, {ShippingFee, Price}, {Parcel, OrderStatus},
+	} {
+		if pair == [2]Intent{a, b} || pair == [2]Intent{b, a} {
+			return true
+		}
+	}
+	return a == b
 }
 
 // silent is the extra cost of a cut beside a text that asks for nothing.

@@ -8,7 +8,7 @@ import "slices"
 const (
 	least       = 0.15 // probability of an intent
 	farLinear   = 0.14 // probability of being out of scope, read by the classifier
-	farTogether = 0.07 // and by both: together they are surer
+	farTogether = 0.10 // and by both: together they are surer
 	certain     = 0.80 // an intent this likely stands, whatever is feared
 	foreign     = 0.50 // what is less likely out of scope is asked back, not turned away
 )

@@ -182,15 +182,39 @@ func (e *Encoder) inputs(t nlu.Tokens) (in []onnx.Value, free func(), err error)
 	return in, free, nil
 }
 
+// moodOf reads the mood logits. Sentiment and emotion are decided together:
+// who is satisfied is not negative, who is angry or anxious not positive.
 func moodOf(logits []float32) nlu.Mood {
 	s, m := logits[:len(sentiments)], logits[len(sentiments):moodSize-1]
 	softmax(s, 1)
 	softmax(m, 1)
-	i, j := top(s), top(m)
+	var all float32
+	tone, feeling := make([]float32, len(s)), make([]float32, len(m))
+	for i, sentiment := range sentiments {
+		for j, emotion := range emotions {
+			if fits(sentiment, emotion) {
+				p := s[i] * m[j]
+				tone[i] += p
+				feeling[j] += p
+				all += p
+			}
+		}
+	}
+	i, j := top(tone), top(feeling)
 	return nlu.Mood{
-		Sentiment: sentiments[i], SentimentScore: s[i], Emotion: emotions[j], EmotionScore: m[j],
+		Sentiment: sentiments[i], SentimentScore: tone[i] / all, Emotion: emotions[j], EmotionScore: feeling[j] / all,
 		Insult: float32(1 / (1 + math.Exp(-float64(logits[moodSize-1])))),
 	}
+}
+
+func fits(s nlu.Sentiment, e nlu.Emotion) bool {
+	switch e {
+	case nlu.Satisfied:
+		return s != nlu.Negative
+	case nlu.Angry, nlu.Anxious:
+		return s != nlu.Positive
+	}
+	return true
 }
 
 func top(x []float32) int {

@@ -1,6 +1,7 @@
 package encoder
 
 import (
+	"bytes"
 	"errors"
 	"math"
 	"os"
@@ -48,7 +49,7 @@ func TestEncodeGivesWhatTheGraphSays(t *testing.T) {
 		mood   nlu.Sentiment
 		how    nlu.Emotion
 	}{
-		"退": {0, nlu.Negative, nlu.Calm}, "快": {1, nlu.Negative, nlu.Calm}, "谢": {2, nlu.Positive, nlu.Satisfied}, "滚": {3, nlu.Negative, nlu.Angry},
+		"退": {0, nlu.Neutral, nlu.Calm}, "快": {1, nlu.Neutral, nlu.Calm}, "谢": {2, nlu.Positive, nlu.Satisfied}, "滚": {3, nlu.Negative, nlu.Angry},
 	} {
 		got := read(t, e, text)
 		if p := got.Intents[want.intent]; math.Abs(float64(p-sure)) > 1e-5 {
@@ -108,4 +109,57 @@ func TestAnEncoderOfOtherIntentsIsRefused(t *testing.T) {
 	if _, err := nlu.OpenWith(nlu.Options{Encoder: e}); !errors.Is(err, nlu.ErrEncoder) {
 		t.Errorf("OpenWith: %v", err)
 	}
+}
+
+// What ships must fit the classifier that ships, and reading with both must
+// not be worse than the floor.
+func TestTheEncoderThatShips(t *testing.T) {
+	e, err := Open()
+	if errors.Is(err, onnx.ErrNoRuntime) {
+		t.Skip(err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = e.Close() }()
+	u, err := nlu.OpenWith(nlu.Options{Encoder: e})
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := os.ReadFile("../data/heldout.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	utterances, err := nlu.ReadUtterances(bytes.NewReader(raw))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, _ := nlu.Evaluate(u, utterances)
+	t.Logf("%+v", r)
+	if r.Accuracy < 0.81 || r.InScope < 0.94 || r.OOSRecall < 0.75 {
+		t.Errorf("reading has become worse: %+v", r)
+	}
+	if m := u.Understand("气死我了，你们这是什么破服务").Mood; m.Sentiment != nlu.Negative || m.Emotion != nlu.Angry {
+		t.Errorf("an angry sentence is %+v", m)
+	}
+	if m := u.Understand("太好了，非常满意").Mood; m.Sentiment != nlu.Positive {
+		t.Errorf("a pleased sentence is %+v", m)
+	}
+	near, far := likeness(t, u, "快递到哪了", "我的包裹走到哪里了"), likeness(t, u, "快递到哪了", "发票抬头怎么写")
+	if near < far+0.3 {
+		t.Errorf("one wish lies at %.2f, another at %.2f", near, far)
+	}
+}
+
+func likeness(t *testing.T, u *nlu.Understander, a, b string) (dot float32) {
+	t.Helper()
+	v, ok := u.Vector(a)
+	w, ok2 := u.Vector(b)
+	if !ok || !ok2 {
+		t.Fatal("no vector")
+	}
+	for i := range v {
+		dot += v[i] * w[i]
+	}
+	return dot
 }
