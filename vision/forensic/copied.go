@@ -20,6 +20,7 @@ const (
 	copiedAlike = 0.55 // correlation of the residuals; recompression takes the rest
 	copiedMost  = 0.70 // part of the places that must reach it
 	copiedPatch = 9    // pixels around each place on either side
+	copiedNear  = 16   // pixels within which a pattern that repeats is looked for
 	copiedGrain = 0.8  // least deviation of a residual; flat places prove nothing
 )
 
@@ -37,7 +38,7 @@ func Copied(m vision.Image, alike []Shift) (s vision.Sign, ok bool) {
 	b := bounds{x0: m.W, y0: m.H}
 	for _, a := range best {
 		c, grainy := r.correlation(int(a.X), int(a.Y), dx, dy)
-		if !grainy {
+		if !grainy || c >= copiedAlike && r.repeats(int(a.X), int(a.Y)) {
 			continue
 		}
 		n++
@@ -118,6 +119,22 @@ func (g grain) correlation(x, y, dx, dy int) (best float64, grainy bool) {
 		}
 	}
 	return best, grainy
+}
+
+// repeats tells whether the grain of a place is a fine pattern, which is like
+// itself everywhere: woven, printed or drawn, not copied.
+func (g grain) repeats(x, y int) bool {
+	for oy := 0; oy <= copiedNear; oy++ {
+		for ox := -copiedNear; ox <= copiedNear; ox++ {
+			if oy < 3 && ox > -3 && ox < 3 {
+				continue // the same place
+			}
+			if c, ok := g.at(x, y, ox, oy); ok && c >= copiedAlike {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (g grain) at(x, y, dx, dy int) (float64, bool) {

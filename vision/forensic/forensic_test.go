@@ -84,6 +84,15 @@ func TestACopiedPlaceIsSeenAndARepeatedPatternIsNot(t *testing.T) {
 	if s, ok := Copied(pattern, shifts(40, 60, 280, 60, 90)); ok {
 		t.Errorf("a pattern that repeats: %+v", s)
 	}
+	woven := scene(7, 0)
+	for i := range woven.Pix {
+		if x, y := i/3%480, i/3/480; (x*7+y*5)%13 < 6 { // the same everywhere
+			woven.Pix[i] -= 12
+		}
+	}
+	if s, ok := Copied(pasted(woven, 40, 60, 300, 190, 90), shifts(40, 60, 301, 190, 90)); ok {
+		t.Errorf("a weave: %+v", s)
+	}
 	flat := vision.Image{Pix: make([]uint8, 3*480*360), W: 480, H: 360}
 	if s, ok := Copied(flat, at); ok {
 		t.Errorf("a black photo: %+v", s)
