@@ -49,6 +49,7 @@ type Entry struct {
 }
 
 // Log keeps entries. store implements it; appends are durable when it returns.
+// Reading a conversation that does not exist gives nothing, or ErrUnknown.
 type Log interface {
 	Append(ctx context.Context, e Entry) error
 	Read(ctx context.Context, conversation string) ([]Entry, error)

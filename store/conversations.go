@@ -49,7 +49,8 @@ func (s *Store) Append(ctx context.Context, e dialog.Entry) error {
 	return nil
 }
 
-// Read returns the log of a conversation in order; ErrNotFound if there is none.
+// Read returns the log of a conversation in order; ErrNotFound, which is
+// dialog.ErrUnknown too, if there is none.
 func (s *Store) Read(ctx context.Context, conversation string) ([]dialog.Entry, error) {
 	rows, err := s.read.QueryContext(ctx, `SELECT body FROM entries WHERE conversation = ? ORDER BY seq`, conversation)
 	if err != nil {
@@ -66,7 +67,7 @@ func (s *Store) Read(ctx context.Context, conversation string) ([]dialog.Entry, 
 		return nil, fmt.Errorf("store: read conversation: %w", err)
 	}
 	if len(entries) == 0 {
-		return nil, fmt.Errorf("%w: conversation %q", ErrNotFound, conversation)
+		return nil, fmt.Errorf("%w (%w): %q", ErrNotFound, dialog.ErrUnknown, conversation)
 	}
 	return entries, nil
 }

@@ -64,7 +64,7 @@ func TestAConversationSurvivesARestart(t *testing.T) {
 	if err != nil || len(list) != 1 || list[0].Outcome != "hang-up" || list[0].From != "13800000001" || !list[0].Ended.Equal(at.Add(time.Minute)) {
 		t.Errorf("list = %+v, %v", list, err)
 	}
-	if _, err := s.Read(ctx, "nobody"); !errors.Is(err, ErrNotFound) {
+	if _, err := s.Read(ctx, "nobody"); !errors.Is(err, ErrNotFound) || !errors.Is(err, dialog.ErrUnknown) {
 		t.Errorf("an unknown conversation gave %v", err)
 	}
 }
