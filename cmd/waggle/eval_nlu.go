@@ -61,7 +61,7 @@ func evalNLUCommand() *cobra.Command {
 	}
 	c.Flags().StringVar(&manifest, "manifest", "", "TSV with a header: text, intent (oos for what is no business of a shop; several joined by +)")
 	c.Flags().StringVar(&details, "details", "", "write a row for each utterance to this file")
-	c.Flags().StringVar(&reader, "reader", "both", "who reads: both, linear or encoder")
+	c.Flags().StringVar(&reader, "reader", "linear", "who reads: linear (as the gateway does), encoder, or both")
 	c.Flags().BoolVar(&clauses, "clauses", false, "measure how sentences part: intents joined by + are those of its questions, in order")
 	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
 	c.Flags().String("root", "", "unused: a manifest of texts names no files")

@@ -10,7 +10,7 @@ import (
 )
 
 // openUnderstander opens what models.text says: builtin is the linear
-// classifier with the encoder, off the classifier alone. Where the encoder
+// classifier for intents and the encoder for moods, off the classifier alone. Where the encoder
 // cannot be opened (no ONNX Runtime, say) the log says so and the classifier
 // works alone. The encoder lives as long as the process.
 func openUnderstander(text string, log *slog.Logger) (*nlu.Understander, error) {
@@ -19,11 +19,11 @@ func openUnderstander(text string, log *slog.Logger) (*nlu.Understander, error) 
 	}
 	e, err := encoder.Open()
 	if err != nil {
-		log.Warn("intents are read without the text encoder", "error", err)
+		log.Warn("moods are guessed from intents, without the text encoder", "error", err)
 		return nlu.Open()
 	}
 	return nlu.OpenWith(nlu.Options{Encoder: e, OnError: func(err error) {
-		log.Error("the text encoder failed; intents are read without it where it does", "error", err)
+		log.Error("the text encoder failed; moods are guessed from intents where it does", "error", err)
 	}})
 }
 
@@ -32,7 +32,7 @@ func readerNamed(name string) (*nlu.Understander, error) {
 	if name == "linear" {
 		return nlu.Open()
 	}
-	o := nlu.Options{}
+	o := nlu.Options{Share: nlu.BestShare}
 	switch name {
 	case "both":
 	case "encoder":

@@ -56,7 +56,7 @@ type Mood struct {
 type memo map[string]Encoding
 
 // encode reads a text with the encoder; ok is false without one, or when it
-// fails, and then the linear classifier alone decides.
+// fails.
 func (u *Understander) encode(seen memo, text string) (Encoding, bool) {
 	if u.encoder == nil {
 		return Encoding{}, false
@@ -73,10 +73,13 @@ func (u *Understander) encode(seen memo, text string) (Encoding, bool) {
 	return e, true
 }
 
-// probabilities of a text: of both readers together, where there are two. The
+// probabilities of a text: of both readers together, where both have a share. The
 // geometric mean lets either veto what the other only guesses.
 func (u *Understander) probabilities(seen memo, text string) []float32 {
 	p := u.model.probabilities(text)
+	if u.share == 0 {
+		return p
+	}
 	e, ok := u.encode(seen, text)
 	if !ok {
 		return p
@@ -91,10 +94,6 @@ func (u *Understander) probabilities(seen memo, text string) []float32 {
 	}
 	return p
 }
-
-// encoderShare is the encoder's weight in that mean, chosen on a fold of
-// train.tsv.
-const encoderShare = 0.4
 
 // Vector places a text among others by what it wants, for retrieval: 128
 // numbers of length one. ok is false without an encoder.

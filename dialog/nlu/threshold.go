@@ -35,7 +35,7 @@ func (u *Understander) decide(p []float32, n float32) Clause {
 		out.far = p[i] / n
 	}
 	limit := float32(farLinear)
-	if u.encoder != nil {
+	if u.share > 0 {
 		limit = farTogether
 	}
 	unsure := out.Score < least || out.far >= limit && out.Score < certain

@@ -122,7 +122,7 @@ func TestTheEncoderThatShips(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = e.Close() }()
-	u, err := nlu.OpenWith(nlu.Options{Encoder: e})
+	u, err := nlu.OpenWith(nlu.Options{Encoder: e, Share: nlu.BestShare})
 	if err != nil {
 		t.Fatal(err)
 	}
