@@ -33,14 +33,15 @@ func (e *Engine) ellipsis(sc *Scene) (flow string, ok bool) {
 	if !known || !f.Topic || sc.State.active() != nil || !elliptic.MatchString(sc.Heard.Text) {
 		return "", false
 	}
-	if name, ok := e.flowFor(sc, sc.Heard.Top().Intent); ok && sc.Heard.Top().Score >= verySure && e.flows[name].Topic {
-		return "", false // it says what it asks after all
+	if _, ok := e.flowFor(sc, sc.Heard.Top().Intent); ok && sc.Heard.Top().Score >= saysItself {
+		return "", false // 那容量呢 says what it asks after all
 	}
 	return sc.State.Topic, true
 }
 
-// verySure is the score above which a short question is taken as it stands.
-const verySure = 0.9
+// saysItself is the score above which a short question is taken as it stands,
+// verySure that of a second question in a turn that was read as one.
+const saysItself, verySure = 0.55, 0.9
 
 // instead begins what is wanted in place of what was just called off, or beside
 // what was just repeated, in the same breath: 不换了，直接退货.

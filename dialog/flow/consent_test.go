@@ -120,3 +120,20 @@ func TestAnEventOfTheShop(t *testing.T) {
 		}
 	}
 }
+
+// A short question is the same as before, of something else; one that says
+// what it asks is not.
+func TestTheSameOfSomethingElse(t *testing.T) {
+	s, err := demo.Open(demo.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	say := desk(t, s, "")
+	for _, turn := range []struct{ said, want string }{
+		{"茶壶多少钱", "268元"}, {"那花瓶呢", "花瓶现价128元"}, {"那容量呢", "花瓶"},
+	} {
+		if r := say(turn.said); !strings.Contains(r.Text(), turn.want) {
+			t.Errorf("%s: %q, not %s", turn.said, r.Text(), turn.want)
+		}
+	}
+}

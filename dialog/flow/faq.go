@@ -8,13 +8,6 @@ import (
 	"waggle/dialog/nlu"
 )
 
-// Least coverage of a question by an entry: lower when the classifier already
-// says that it is a question for the question base.
-const (
-	coverAsked = 0.25
-	coverGuess = 0.5
-)
-
 // fromKnowledge is what the merchant has written: its figures may be spoken.
 func fromKnowledge(a knowledge.Answer) dialog.Source {
 	return dialog.Source{Kind: string(a.Kind), ID: a.ID, Facts: []string{a.Text}}
@@ -45,9 +38,9 @@ func faq(base *knowledge.Library) []dialog.Flow {
 		return dialog.Unanswered, nil
 	}
 	return []dialog.Flow{
-		{Name: "pinned", Wants: base.Pinned, Quick: true, Steps: []dialog.Step{answer(coverAsked)}},
-		{Name: "faq", Intents: answered(), Quick: true, Steps: []dialog.Step{either(answer(coverAsked), unknown)}},
-		{Name: "faq-guess", Quick: true, Fallback: true, Steps: []dialog.Step{either(answer(coverGuess), missed)}},
+		{Name: "pinned", Wants: base.Pinned, Quick: true, Steps: []dialog.Step{answer(knowledge.CoverAsked)}},
+		{Name: "faq", Intents: answered(), Quick: true, Steps: []dialog.Step{either(answer(knowledge.CoverAsked), unknown)}},
+		{Name: "faq-guess", Quick: true, Fallback: true, Steps: []dialog.Step{either(answer(knowledge.CoverGuess), missed)}},
 	}
 }
 
@@ -76,7 +69,7 @@ func answered() []nlu.Intent {
 // flow with that.
 func fromBase(base *knowledge.Library) dialog.Step {
 	return func(_ context.Context, sc *dialog.Scene) (dialog.Verdict, error) {
-		a, ok := base.Answer(sc.Clause.Text, coverAsked)
+		a, ok := base.Answer(sc.Clause.Text, knowledge.CoverAsked)
 		if !ok {
 			return dialog.Continue, nil
 		}

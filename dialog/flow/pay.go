@@ -15,7 +15,7 @@ import (
 func pay(base *knowledge.Library) dialog.Flow {
 	return dialog.Flow{Name: "pay", Intents: []nlu.Intent{nlu.Pay, nlu.PresaleBalance}, Steps: []dialog.Step{
 		func(ctx context.Context, sc *dialog.Scene) (dialog.Verdict, error) {
-			a, ok := base.Answer(sc.Clause.Text, coverAsked)
+			a, ok := base.Answer(sc.Clause.Text, knowledge.CoverAsked)
 			if ok && asksHow(sc.Clause.Text) && (a.Topic == "付款" || a.Kind == knowledge.Pinned) {
 				sc.Say(fromKnowledge(a), "%s", text(a.Text))
 				return dialog.Finish, nil

@@ -37,7 +37,15 @@ func readPlace(sc *dialog.Scene) string {
 
 // readOther finds a second product in the turn, by its id.
 func readOther(ctx context.Context, sc *dialog.Scene, _ string) string {
-	for _, p := range namedProducts(ctx, sc, sc.Heard.Text) {
+	said := sc.Clause.Text
+	if sc.Answering || said == "" {
+		said = sc.Heard.Text
+	}
+	named := namedProducts(ctx, sc, said)
+	if len(named) < 2 {
+		return ""
+	}
+	for _, p := range named {
 		if p.ID != sc.State.Product {
 			return p.ID
 		}

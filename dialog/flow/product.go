@@ -44,6 +44,11 @@ func whichProduct(ctx context.Context, sc *dialog.Scene) (dialog.Verdict, error)
 		sc.Set("question", sc.Clause.Text)
 	}
 	p, ok, err := namedProduct(ctx, sc)
+	if !ok && err == nil && sc.State.Product == "" { // another clause may have named it
+		if all := namedProducts(ctx, sc, sc.Heard.Text); len(all) == 1 {
+			p, ok = all[0], true
+		}
+	}
 	if err != nil {
 		return dialog.Finish, err
 	}
