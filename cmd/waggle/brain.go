@@ -33,6 +33,7 @@ func (g *gateway) openBrain(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	g.meaning = understander
 	o := dialog.Options{Shop: g.shop, Log: g.log, Recording: g.cfg.Voice.Record, Desk: g.desk, Understander: understander}
 	own, err := ownFlows(g.cfg.Flows)
 	if err != nil {

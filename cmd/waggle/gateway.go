@@ -35,6 +35,7 @@ type gateway struct {
 	speech    *speech
 	shop      openedShop
 	library   *knowledge.Library
+	meaning   knowledge.Embedder
 	talk      *dialog.Conversations
 	desk      *handoff.Desk
 	links     *api.PhotoLinks

@@ -16,6 +16,7 @@ import (
 	"waggle/config"
 	"waggle/dialog/knowledge"
 	"waggle/dialog/knowledge/ingest"
+	"waggle/dialog/nlu"
 	"waggle/store"
 )
 
@@ -178,9 +179,12 @@ func listQuestions(c *cobra.Command, l *knowledge.Library, _ []string) error {
 	return nil
 }
 
-// followKnowledge takes over what `waggle knowledge` does beside a running
-// gateway.
+// followKnowledge has the library read by meaning, and takes over what `waggle
+// knowledge` does beside a running gateway.
 func (g *gateway) followKnowledge(ctx context.Context) error {
+	if err := g.library.Embed(ctx, g.meaning); err != nil && !errors.Is(err, nlu.ErrNoEncoder) && ctx.Err() == nil {
+		g.log.Warn("questions are searched by words alone", "err", err)
+	}
 	tick := time.NewTicker(3 * time.Second)
 	defer tick.Stop()
 	for {

@@ -118,7 +118,7 @@ func markUsage(c *cobra.Command) {
 // evalCommand measures accuracy on labelled sets; each kind adds itself.
 func evalCommand() *cobra.Command {
 	c := &cobra.Command{Use: "eval", Short: "Measure accuracy on a labelled set"}
-	c.AddCommand(evalASRCommand(), evalTTSCommand(), evalNLUCommand(), evalDialogCommand(), evalSearchCommand())
+	c.AddCommand(evalASRCommand(), evalTTSCommand(), evalNLUCommand(), evalDialogCommand(), evalSearchCommand(), evalRetrievalCommand())
 	c.AddCommand(evalVisionCommands()...)
 	return c
 }
