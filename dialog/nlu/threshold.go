@@ -10,6 +10,7 @@ const (
 	farLinear   = 0.14 // probability of being out of scope, read by the classifier
 	farTogether = 0.10 // and by both: together they are surer
 	certain     = 0.80 // an intent this likely stands, whatever is feared
+	agreed      = 0.50 // a yes that no list knows
 	foreign     = 0.50 // what is less likely out of scope is asked back, not turned away
 )
 
@@ -41,6 +42,9 @@ func (u *Understander) decide(p []float32, n float32) Clause {
 	unsure := out.Score < least || out.far >= limit && out.Score < certain
 	if out.Intent == Other {
 		unsure = out.Score < foreign
+	}
+	if out.Intent == Yes && out.Score < agreed { // a yes may move money
+		unsure = true
 	}
 	if unsure {
 		out.Second, out.SecondScore = out.Intent, out.Score
