@@ -1,6 +1,7 @@
 package rehearse_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -8,8 +9,9 @@ import (
 	"waggle/dialog/rehearse"
 )
 
-// least is the share of the tasks that must pass; violations may be none.
-const least = 0.85
+// least is the share of the tasks that must pass, those that are known to fail
+// included; violations may be none.
+const least = 0.9
 
 // Shoppers' errands end in the right records, and no rule of the house is
 // broken on the way.
@@ -30,9 +32,9 @@ func TestTasks(t *testing.T) {
 	for _, r := range results {
 		switch {
 		case r.Passed() && r.Known != "":
-			t.Errorf("%s: passes now; take its known away", r.Name)
+			t.Logf("%s: passes now; take its known away", r.Name)
 		case !r.Passed() && r.Known == "":
-			t.Logf("%s: %v", r.Name, r.Err())
+			t.Errorf("%s: %v\n%s", r.Name, r.Err(), strings.Join(r.Transcript, "\n"))
 		}
 	}
 	if report.Violations > 0 {
