@@ -143,7 +143,7 @@ func (s shown) limits(out map[string]float64, prefix string, w weights, allowed 
 	slices.Sort(good)
 	slices.Sort(bad)
 	k := min(allowed(len(good)), len(good)-1)
-	accuse := good[len(good)-1-k] + margin
+	accuse := max(good[len(good)-1-k]+margin, tail(good))
 	// Intact is said only where nine in ten damaged ones are not, and only by a
 	// network that tells them apart at all.
 	doubt := math.Inf(-1)
@@ -152,6 +152,21 @@ func (s shown) limits(out map[string]float64, prefix string, w weights, allowed 
 	}
 	out[prefix+keyAccuse], out[prefix+keyDoubt] = sigmoid(accuse), sigmoid(doubt)
 }
+
+// tail is the logit that rareAccusation of intact photos exceed if their scores
+// fall off exponentially beyond the upper tenth (peaks over a threshold,
+// Pickands 1975): the highest of few photos says too little of the next one.
+func tail(good []float64) float64 {
+	const share = 0.1
+	over := good[len(good)-max(2, int(share*float64(len(good)))):]
+	var excess float64
+	for _, z := range over {
+		excess += (z - over[0]) / float64(len(over)-1)
+	}
+	return over[0] + excess*math.Log(share/rareAccusation)
+}
+
+const rareAccusation = 0.003
 
 // usable is the share of pairs, one intact and one damaged, that a network
 // must order rightly before it may call anything intact.
