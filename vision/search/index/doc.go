@@ -48,7 +48,7 @@ type Options struct {
 	// how many candidates an insertion looks at, default 128.
 	Links, Build int
 	// Recall of the exact scan's ten nearest that the graph must reach on
-	// vectors near its own; default 0.99. The search widens until it does.
+	// vectors near its own; default 0.995. The search widens until it does.
 	Recall float64
 }
 
@@ -69,7 +69,7 @@ func (o Options) filled() Options {
 	def(&o.Links, 16)
 	def(&o.Build, 128)
 	if o.Recall <= 0 {
-		o.Recall = 0.99
+		o.Recall = 0.995
 	}
 	return o
 }

@@ -10,7 +10,7 @@ import (
 // How wide the graph is searched at least and at most, and on how many vectors
 // its recall is measured.
 const (
-	minWidth  = 48
+	minWidth  = 64
 	maxWidth  = 1536
 	recallSet = 100
 	recallK   = 10
