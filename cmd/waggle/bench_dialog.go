@@ -15,20 +15,26 @@ func benchDialogCommand() *cobra.Command {
 	var (
 		asJSON bool
 		rounds int
+		set    = rehearse.Setting{Now: time.Now}
 	)
 	c := &cobra.Command{
 		Use:   "dialog",
 		Short: "Latency of a turn over the scripted conversations, without any sound",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			if rounds < 1 {
-				return usagef("--rounds must be 1 or more")
+			if rounds < 1 || set.Products < 0 || set.Articles < 0 || max(set.Products, set.Articles) > 1_000_000 {
+				return usagef("--rounds must be 1 or more, --products and --articles 0 to 1000000")
 			}
+			reader, err := servedReader()
+			if err != nil {
+				return err
+			}
+			set.Understander = reader
 			scripts, err := rehearse.Builtin()
 			if err != nil {
 				return err
 			}
-			report, _, err := rehearse.Measure(c.Context(), scripts, rounds, time.Now)
+			report, _, err := rehearse.Measure(c.Context(), scripts, rounds, set)
 			if err != nil {
 				return err
 			}
@@ -37,6 +43,8 @@ func benchDialogCommand() *cobra.Command {
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
 	c.Flags().IntVar(&rounds, "rounds", 5, "how often each conversation is played")
+	c.Flags().IntVar(&set.Products, "products", 0, "so many products beside the demo shop's")
+	c.Flags().IntVar(&set.Articles, "articles", 0, "so many entries of the question base beside the demo shop's")
 	return c
 }
 

@@ -29,7 +29,11 @@ func evalDialogCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			report, verdicts, err := rehearse.Measure(c.Context(), scripts, 1, time.Now)
+			reader, err := servedReader()
+			if err != nil {
+				return err
+			}
+			report, verdicts, err := rehearse.Measure(c.Context(), scripts, 1, rehearse.Setting{Now: time.Now, Understander: reader})
 			if err != nil {
 				return err
 			}
@@ -38,7 +42,7 @@ func evalDialogCommand() *cobra.Command {
 					fmt.Fprintln(c.ErrOrStderr(), v.Err)
 				}
 			}
-			done, err := playTasks(c, tasks, details)
+			done, err := playTasks(c, tasks, reader, details)
 			if err != nil {
 				return err
 			}
@@ -75,13 +79,9 @@ func rehearsals(folder string) (scripts []rehearse.Script, tasks []rehearse.Task
 }
 
 // playTasks plays the tasks and tells on the error output which failed.
-func playTasks(c *cobra.Command, tasks []rehearse.Task, details bool) (rehearse.TaskReport, error) {
-	understander, err := nlu.Open()
-	if err != nil {
-		return rehearse.TaskReport{}, err
-	}
+func playTasks(c *cobra.Command, tasks []rehearse.Task, reader *nlu.Understander, details bool) (rehearse.TaskReport, error) {
 	report, results, err := rehearse.MeasureTasks(c.Context(), tasks,
-		rehearse.TaskOptions{Understander: understander, Now: afternoon})
+		rehearse.TaskOptions{Understander: reader, Now: afternoon})
 	for _, r := range results {
 		if r.Passed() {
 			continue

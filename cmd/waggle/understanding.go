@@ -10,9 +10,10 @@ import (
 )
 
 // openUnderstander opens what models.text says: builtin is the linear
-// classifier for intents and the encoder for moods, off the classifier alone. Where the encoder
-// cannot be opened (no ONNX Runtime, say) the log says so and the classifier
-// works alone. The encoder lives as long as the process.
+// classifier for intents and the encoder for moods and meanings, off the
+// classifier alone. Where the encoder cannot be opened (no ONNX Runtime, say)
+// the log says so and the classifier works alone. The encoder lives as long as
+// the process.
 func openUnderstander(text string, log *slog.Logger) (*nlu.Understander, error) {
 	if text == config.Off {
 		return nlu.Open()
@@ -25,6 +26,15 @@ func openUnderstander(text string, log *slog.Logger) (*nlu.Understander, error) 
 	return nlu.OpenWith(nlu.Options{Encoder: e, OnError: func(err error) {
 		log.Error("the text encoder failed; moods are guessed from intents where it does", "error", err)
 	}})
+}
+
+// servedReader is what serve reads with by default, for measuring.
+func servedReader() (*nlu.Understander, error) {
+	e, err := encoder.Open()
+	if err != nil {
+		return nil, err
+	}
+	return nlu.OpenWith(nlu.Options{Encoder: e})
 }
 
 // readerNamed opens one reader, or both, for measuring.

@@ -19,7 +19,7 @@ func BenchmarkScripts(b *testing.B) {
 	}
 	turns := 0
 	for b.Loop() {
-		r, _, err := rehearse.Measure(b.Context(), scripts, 1, func() time.Time { return opensAt })
+		r, _, err := rehearse.Measure(b.Context(), scripts, 1, rehearse.Setting{Now: func() time.Time { return opensAt }})
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -67,7 +67,7 @@ func TestMeasure(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, verdicts, err := rehearse.Measure(t.Context(), scripts, 2, func() time.Time { return opensAt })
+	r, verdicts, err := rehearse.Measure(t.Context(), scripts, 2, rehearse.Setting{Now: func() time.Time { return opensAt }})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,7 +8,6 @@ import (
 
 	"waggle/dialog"
 	"waggle/dialog/flow"
-	"waggle/dialog/nlu"
 	"waggle/shop/demo"
 )
 
@@ -17,7 +16,10 @@ type Report struct {
 	Scripts int `json:"scripts"`
 	Passed  int `json:"passed"`
 	Turns   int `json:"turns"`
-	// OpenMS is the start-up: training the understander and indexing.
+	// Products and Articles are how many the house had beside the demo shop's.
+	Products int `json:"more_products,omitempty"`
+	Articles int `json:"more_articles,omitempty"`
+	// OpenMS is the start-up: reading weights, procedures and the question base.
 	OpenMS float64 `json:"open_ms"`
 	P50MS  float64 `json:"turn_p50_ms"`
 	P99MS  float64 `json:"turn_p99_ms"`
@@ -30,21 +32,32 @@ type Verdict struct {
 	Err  string `json:"error,omitempty"`
 }
 
+// Setting is the house that scripts are measured in. The zero value is the
+// demo shop as it is, understood by the linear classifier.
+type Setting struct {
+	// Products and Articles are how many more of each the house has, made up.
+	Products, Articles int
+	// Understander reads the turns; nil opens the built-in one. One that embeds
+	// texts has the question base searched by meaning as well.
+	Understander dialog.Understander
+	Now          func() time.Time
+}
+
 // Measure plays each script on a fresh demo shop, the given number of rounds.
-func Measure(ctx context.Context, scripts []Script, rounds int, now func() time.Time) (Report, []Verdict, error) {
+func Measure(ctx context.Context, scripts []Script, rounds int, set Setting) (Report, []Verdict, error) {
 	begin := time.Now()
-	understander, err := nlu.Open()
+	h, err := set.open(ctx)
 	if err != nil {
 		return Report{}, nil, err
 	}
-	r := Report{Scripts: len(scripts), OpenMS: ms(time.Since(begin))}
+	r := Report{Scripts: len(scripts), OpenMS: ms(time.Since(begin)), Products: set.Products, Articles: set.Articles}
 	var (
 		took     []time.Duration
 		verdicts []Verdict
 	)
 	for round := range rounds {
 		for _, s := range scripts {
-			stage, err := NewStage(ctx, understander, now)
+			stage, err := h.stage()
 			if err != nil {
 				return Report{}, nil, err
 			}

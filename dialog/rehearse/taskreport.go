@@ -54,7 +54,7 @@ func (o *TaskOptions) prepare(ctx context.Context) error {
 		return err
 	}
 	if o.Library == nil {
-		if o.Library, err = flow.OpenLibrary(ctx, house, nil); err != nil {
+		if o.Library, err = openLibrary(ctx, house, o.Understander); err != nil {
 			return err
 		}
 	}
