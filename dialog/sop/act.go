@@ -3,6 +3,7 @@ package sop
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"waggle/dialog"
@@ -108,7 +109,7 @@ func (c *compiler) confirm(s *Step) dialog.Step {
 	return func(ctx context.Context, sc *dialog.Scene) (dialog.Verdict, error) {
 		e := c.env(ctx, sc)
 		if sc.Answering {
-			switch v := c.reply(e, s); v {
+			switch v := c.reply(e, s, does); v {
 			case replyYes:
 				sc.Set(agreed, sc.Slot(proposed))
 				return dialog.Continue, nil
@@ -165,7 +166,7 @@ const (
 	replyRepeat               // the question was not heard to its end
 )
 
-func (c *compiler) reply(e *env, s *Step) reply {
+func (c *compiler) reply(e *env, s, does *Step) reply {
 	sc := e.sc
 	amended := false
 	for _, name := range s.Confirm.Amend {
@@ -181,7 +182,7 @@ func (c *compiler) reply(e *env, s *Step) reply {
 	switch {
 	case amended:
 		return replyAmended
-	case sc.Heard.Is(nlu.Yes) && sc.Heard.Clauses[0].Intent == nlu.Yes && !sc.Heard.Is(nlu.No, nlu.Never), agreedTo(sc.Heard.Text, sc.Slot(question)):
+	case c.agrees(sc, does):
 		if sc.State.HeardQuestion(sc.Slot(question)) {
 			return replyYes
 		}
@@ -193,4 +194,16 @@ func (c *compiler) reply(e *env, s *Step) reply {
 		return replyNo
 	}
 	return replyNone
+}
+
+// agrees tells whether the turn is a yes: one that nlu knows, with nothing in
+// the rest of the turn that takes it back, or agreement in words of one's own.
+func (c *compiler) agrees(sc *dialog.Scene, does *Step) bool {
+	h := sc.Heard
+	if h.Is(nlu.Yes) && h.Clauses[0].Intent == nlu.Yes && !h.Is(nlu.No, nlu.Never) &&
+		!slices.ContainsFunc(h.Clauses[1:], func(x nlu.Clause) bool { return takesBack.MatchString(x.Text) }) {
+		return true
+	}
+	t, _ := standard(does.Tool.Name)
+	return agreedTo(h.Text, sc.Slot(question), t)
 }

@@ -3,105 +3,190 @@ package sop
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"waggle/dialog/tool"
 )
 
 // Agreement to a read-back. nlu decides short answers by list; people also say
-// a word more: 对，取消。好，就两条。催吧。 Such an answer is a yes when it begins
-// like one, or is the very verb of the question, and what follows takes
-// nothing back, asks nothing and adds nothing that was not read back.
+// a word more: 对，撤掉。好，就两条。那麻烦你催一下。 Such an answer is read as a
+// closed grammar: words that mean yes, the deed that was asked about in any of
+// its words, courtesies, and what was read back. It is a yes when it says yes
+// or names the deed, and when nothing is left over. A negation, a doubt, a
+// question, a value that was not read back and another deed are all left over,
+// so none of them need be listed; what was said then is asked again.
 
-var (
-	// agrees begins an answer that means yes.
-	agrees = regexp.MustCompile(`^(?:那就|那|哦|噢|啊|嗯|恩|呃|哎)*(?:对对对|对对|对的|对头|对啊|对呀|对|是的|是啊|是|没错|好的|好嘛|好吧|好呀|好|行嘛|行吧|行的|行|可以的|可以|要得|确认|确定|同意|没问题|嗯嗯|嗯|恩|中|成|ok|这下对了|这回对了|这次对了)`)
-	// hesitates is what no yes may hold.
-	hesitates = regexp.MustCompile(`不|别|没|勿|莫|算了|等等|等下|等一下|慢点|但|可是|不过|只是|还是|先|再想|想想|考虑|如果|要是|吗|么|呢|？|\?|几|多少|怎么|为什么|问|对了|错|是好|好是`)
-	// courtesies may follow a yes and change nothing.
-	courtesies = regexp.MustCompile(`谢谢你?|多谢|麻烦你?了|辛苦了?|拜托了?|就这样吧?|就这么办吧?|办吧?|按这个来|申请吧?|弄吧?|你弄|搞快点|快点|快一点|尽快|给我个说法|你们|处理一?下?|[吧嘛啊呀哦哈呢了的嗯就给我帮都那请，。！、 ]`)
-	// verbs are the deeds that a question may be about.
-	verbs = regexp.MustCompile(`取消|撤销|撤回|撤|退货|退款|退差价|退|换新|换货|换|催|领取|领|登记|改|申请|补|开票|开|留言`)
-)
-
-// agreed tells whether the answer agrees to the question, both normalised.
-func agreedTo(answer, question string) bool {
-	answer = strings.ToLower(strings.Trim(answer, "，。！ "))
-	if answer == "" || utf8.RuneCountInString(answer) > longestYes {
-		return false
-	}
-	rest := answer
-	lead := agrees.FindString(answer)
-	switch {
-	case lead != "":
-		rest = answer[len(lead):]
-		if strings.HasPrefix(rest, "了，") || rest == "了" { // 对了 leads to something else
-			return false
-		}
-	case bareVerb(answer, question):
-		return true
-	default:
-		return false
-	}
-	if strings.Contains(question, "取消") || strings.Contains(question, "退") {
-		rest = strings.ReplaceAll(rest, "不要了", "")
-	}
-	rest = courtesies.ReplaceAllString(rest, "")
-	if hesitates.MatchString(rest) {
-		return false
-	}
-	return within(rest, question)
+// agreement is what one answer is measured by.
+type agreement struct {
+	question string
+	deeds    []string // words of the deed, the longest first
+	foreign  []string // words of other deeds
+	rest     []rune
+	yes      bool // a word that means yes was said
+	deed     bool // the deed was named, and not by a negation
+	clause   bool // the deed was named in this stretch
+	hedged   bool // a word was said that is fine only beside the deed
 }
 
 // longestYes is how long a yes may be, in characters.
-const longestYes = 14
+const longestYes = 22
 
-// bareVerb tells that a stretch of the answer is nothing but the deed of the
-// question, and that no other takes it back: 催吧. 那太慢了，还是取消.
-func bareVerb(answer, question string) bool {
-	found := false
-	for _, s := range strings.FieldsFunc(answer, func(r rune) bool { return strings.ContainsRune("，。！ ", r) }) {
-		s = strings.TrimPrefix(wavers.ReplaceAllString(s, ""), "还是")
-		if hesitates.MatchString(s) {
-			return false
-		}
-		v := verbs.FindString(s)
-		if v != "" && !deed(v, question) {
-			return false
-		}
-		found = found || v != "" && courtesies.ReplaceAllString(strings.Replace(s, v, "", 1), "") == ""
+// agreedTo tells whether the answer agrees to the question, both normalised,
+// which reads back the deed of the tool.
+func agreedTo(answer, question string, does tool.Tool) bool {
+	answer = strings.ToLower(strings.Trim(answer, "，。！ "))
+	if answer == "" || utf8.RuneCountInString(answer) > longestYes || concedes.MatchString(answer) {
+		return false
 	}
-	return found
+	a := agreement{question: askTail.ReplaceAllString(strings.ToLower(question), ""),
+		deeds: longest(does.Words()), foreign: does.ForeignWords(), rest: []rune(answer)}
+	for len(a.rest) > 0 {
+		if !a.take() {
+			return false
+		}
+	}
+	return a.deed || a.yes && !a.hedged
 }
 
-// wavers begins a stretch and means nothing.
-var wavers = regexp.MustCompile(`^(?:哦|噢|嗯|呃|那个|那|这个|就)+`)
+var (
+	// askTail is the end of a read-back, which nobody repeats to agree.
+	askTail = regexp.MustCompile(`[，]?(?:确认|可以|对|行|好)吗[？?]?$`)
+	// concedes finds a yes that leads to a but, to another matter, or that asks.
+	concedes = regexp.MustCompile(`(?:好|行|对|可以|成|中|要)是(?:好|行|对|可以|成|中|要|吧|$)|要是|(?:^|[，。！])(?:那|哦)?(?:好|行|对|是|成|对的|是的)了|(?:对|是|没错|对的|是的|没问题)吧|好说|[？?]`)
+	// complaint may go before the deed: 那太慢了，还是取消。
+	complaint = regexp.MustCompile(`^(?:那|这)?(?:也|可)?太[^不别没，。0-9]{1,3}了[，。！]?`)
+	// this one is what was read back.
+	thisOne   = regexp.MustCompile(`^就?(?:这一?个|[这那]一?(?:件|双|单|条|台|把|款|笔|张))`)
+	digits    = regexp.MustCompile(`^[0-9]+(?:\.[0-9]+)?`)
+	anyNumber = regexp.MustCompile(`[0-9]+(?:\.[0-9]+)?`)
+	numeral   = regexp.MustCompile(`^([一二两三四五六七八九十])(件|双|条|个|台|把|盒|瓶|本|块|单|包|袋|支|张|套|顶|副|箱|份|罐|样)`)
+	// measure words of goods: who hears 2件 may well say 两条.
+	measure  = regexp.MustCompile(`^(?:件|双|条|个|台|把|盒|瓶|本|单|包|袋|支|张|套|顶|副|箱|份|罐)`)
+	negation = regexp.MustCompile(`[不别没勿莫]`)
 
-// deed tells whether the question is about the verb: to call off and to take
-// back are one.
-func deed(verb, question string) bool {
-	if strings.Contains(question, verb) {
+	yesses = longest(strings.Fields(`对 对的 对头 对着 没错 没错了 没错儿 是 是的 是滴 是这样 就是这样 就这样 就这样了 就这么办 就这么着 就这么定 就它 就他
+		好 好的 好哒 好滴 好嘞 好勒 好咧 好呢 行 行的 行嘞 可以 可以的 可以了 阔以 要 要的 要得 得 得嘞 嗯 恩 嗯呐 嗯哪 哦了 中 成 妥 妥了 妥妥的 ok okay yes
+		确认 确定 确认无误 无误 正确 同意 我同意 赞成 允许 当然 必须的 愿意 没问题 没有问题 没毛病 没有毛病 没意见 没有意见 莫得问题 冇问题 没啥问题 系 系啊 照办 准了
+		麻烦了 麻烦你了 麻烦您了 拜托了 辛苦了 有劳了 听你的 听您的 按你说的 照你说的 按您说的 照您说的 按你说的办 照你说的办 就按这个 按这个来
+		这下对了 这回对了 这次对了 现在对了 这就对了 这下可以 这样行 这样可以 这样就行 这样就好`))
+	// hedges are fine beside the deed alone.
+	hedges = longest(strings.Fields(`还是 那个 只 只是要 想 吧还是`))
+	// courtesies change nothing.
+	courtesies = longest(strings.Fields(`吧 嘛 啊 呀 哦 噢 喔 哈 呗 哟 哎 诶 欸 唉 呃 额 了 的 就 给 我 咱 咱们 俺 帮 那 那就 请 您 你 你们 把 它 掉 起来 过来 过去 上 下 成
+		一下 一下子 一声 一并 下吧 赶紧 赶快 快 快点 快一点 快些 搞快点 尽快 尽早 马上 立刻 立马 现在 直接 抓紧 早点 早些 就行 就好 就可以 就成 即可
+		办 办理 办了 处理 弄 搞 整 操作 做 来 安排 走起 这么 这样 这 谢谢 谢谢你 谢谢您 多谢 谢了 谢啦 啦 麻烦 麻烦你 麻烦您 拜托 辛苦 辛苦你 劳驾 有劳 费心
+		订单 单子 这单 给我个说法 说法 为我 替我 帮我 的话 嗯 申请 提交`))
+)
+
+// longest sorts words so that the first that fits is the longest.
+func longest(words []string) []string {
+	slices.SortStableFunc(words, func(a, b string) int { return len(b) - len(a) })
+	return words
+}
+
+// lead returns how many characters of the rest the longest of the words takes.
+func (a *agreement) lead(words []string) int {
+	s := string(a.rest)
+	for _, w := range words {
+		if strings.HasPrefix(s, w) {
+			return utf8.RuneCountInString(w)
+		}
+	}
+	return 0
+}
+
+// take reads one token off the rest, the longest that fits; false when nothing
+// does.
+func (a *agreement) take() bool {
+	s := string(a.rest)
+	if strings.ContainsRune("，。！、~ ", a.rest[0]) {
+		a.clause, a.rest = false, a.rest[1:]
 		return true
 	}
-	off := []string{"取消", "撤销", "撤回", "撤"}
-	return slices.Contains(off, verb) && slices.ContainsFunc(off, func(v string) bool { return strings.Contains(question, v) })
-}
-
-// within tells whether every character of the rest was read back: a value that
-// was not is a correction, or another wish.
-func within(rest, question string) bool {
-	rest = verbs.ReplaceAllStringFunc(rest, func(v string) string {
-		if deed(v, question) {
-			return ""
-		}
-		return v
-	})
-	for _, r := range rest {
-		if !strings.ContainsRune(question, r) && !strings.ContainsRune("只要全一两二三单个件条只双这", r) {
-			return false
-		}
+	if m := complaint.FindString(s); m != "" {
+		a.hedged, a.rest = true, a.rest[utf8.RuneCountInString(m):]
+		return true
 	}
+	if n, ok := a.number(s); n > 0 {
+		a.rest = a.rest[n:]
+		return ok
+	}
+	said, ok := a.repeated()
+	deed, yes, hedge := a.lead(a.deeds), a.lead(yesses), a.lead(hedges)
+	polite := max(a.lead(courtesies), utf8.RuneCountInString(thisOne.FindString(s)))
+	n := max(said, deed, yes, hedge, polite)
+	switch {
+	case n == 0:
+		return false
+	case deed == n:
+		a.clause = true
+		// A deed that is named by a negation, 不要了, may as well turn it down.
+		a.deed = a.deed || !negation.MatchString(string(a.rest[:n]))
+	case yes == n:
+		a.yes = true
+	case polite == n:
+	case hedge == n:
+		a.hedged = true
+	case !ok:
+		return false
+	}
+	a.rest = a.rest[n:]
 	return true
 }
+
+// number reads a number with its unit, which must be one that was read back.
+// It returns how many characters it takes, 0 for no number.
+func (a *agreement) number(s string) (int, bool) {
+	value := digits.FindString(s)
+	n := len(value)
+	if value == "" {
+		m := numeral.FindStringSubmatch(s)
+		if m == nil {
+			return 0, false
+		}
+		if strings.Contains(a.question, m[0]) {
+			return utf8.RuneCountInString(m[0]), true
+		}
+		at := strings.Index("一二三四五六七八九十", strings.Replace(m[1], "两", "二", 1))
+		value, n = strconv.Itoa(1+at/len("一")), 1
+	}
+	unit := ""
+	if n < len(a.rest) && !strings.ContainsRune("，。！、 吧的就了啊嘛", a.rest[n]) {
+		unit = string(a.rest[n])
+	}
+	for _, loc := range anyNumber.FindAllStringIndex(a.question, -1) {
+		of := a.question[loc[1]:]
+		if a.question[loc[0]:loc[1]] == value && (strings.HasPrefix(of, unit) || measure.MatchString(unit) && measure.MatchString(of)) {
+			return n + utf8.RuneCountInString(unit), true
+		}
+	}
+	return n, false
+}
+
+// repeated returns how many characters repeat the read-back, and whether that
+// may be: another deed that the question mentions may be repeated only after
+// the deed itself, as in 撤销退货申请.
+func (a *agreement) repeated() (int, bool) {
+	best, verbatim := 0, false
+	for _, stretch := range strings.FieldsFunc(a.question, func(r rune) bool { return strings.ContainsRune("，。：", r) }) {
+		n := 0
+		for n < len(a.rest) && !strings.ContainsRune("，。！0123456789", a.rest[n]) && strings.Contains(stretch, string(a.rest[:n+1])) {
+			n++
+		}
+		whole := n == utf8.RuneCountInString(stretch)
+		if n > max(1, best) && (whole || !negation.MatchString(stretch)) {
+			best, verbatim = n, whole
+		}
+	}
+	said := string(a.rest[:best])
+	ok := a.clause || verbatim || !slices.ContainsFunc(a.foreign, func(w string) bool { return strings.Contains(said, w) })
+	return best, ok
+}
+
+// takesBack finds what a yes may not be followed by.
+var takesBack = regexp.MustCompile(`但|不过|可是|只是|先|等一|等等|等下|别|换成|改成|改到|改为|还是`)
 
 // declines begins an answer that turns the read-back down.
 var declines = regexp.MustCompile(`^(?:那就|那|呃|哎呀|哎|嗯|唉|还是|哦|，|。)*(?:算了|不用了|不要了|不用|不换了|不退了|不改了|不取消|不办了|不领了|不投诉|不开了|先不|不了|不催了|没事了|先别|别改|别取消|别退)`)
