@@ -132,6 +132,9 @@ func (e *Engine) wishes(sc *Scene) []nlu.Clause {
 	if len(all) != 1 {
 		return all
 	}
+	if both, ok := e.furtherQuestion(sc, all[0]); ok {
+		return both
+	}
 	parts := slices.DeleteFunc(e.parts(sc), func(c nlu.Clause) bool { return !sure(c) })
 	if len(parts) == 0 {
 		return all
@@ -149,6 +152,31 @@ func (e *Engine) wishes(sc *Scene) []nlu.Clause {
 	}
 	return all
 }
+
+// further opens a question beside the first: 还有棒球帽什么时候到.
+var further = regexp.MustCompile(`(?:^|[，。！？；])(?:还有|另外|顺便|再问|再帮|再看|以及)`)
+
+// furtherQuestion splits a turn that was read as one question where the words
+// say that another one begins. Both must only be told of, so that the second
+// may be less certain than one that is done.
+func (e *Engine) furtherQuestion(sc *Scene, whole nlu.Clause) ([]nlu.Clause, bool) {
+	at := further.FindStringIndex(sc.Heard.Text)
+	if at == nil || at[0] == 0 {
+		return nil, false
+	}
+	one, two := e.nlu.Understand(sc.Heard.Text[:at[0]]).Top(), e.nlu.Understand(sc.Heard.Text[at[0]:]).Top()
+	first, ok := e.flowOf(sc, one)
+	second, also := e.flowOf(sc, two)
+	if !ok || !also || first == second || one.Intent != whole.Intent || one.Score < certain || two.Score < leastFurther ||
+		!e.flows[first].Topic || !e.flows[second].Topic {
+		return nil, false
+	}
+	two.Score = max(two.Score, certain)
+	return []nlu.Clause{one, two}, true
+}
+
+// leastFurther is how certain the second of two questions must be.
+const leastFurther = 0.25
 
 // askAgain repeats the open question, and calls a human when that has not
 // helped before.

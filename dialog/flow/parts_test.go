@@ -84,3 +84,25 @@ func TestReadReasonAndWant(t *testing.T) {
 		}
 	}
 }
+
+func TestReadPartBack(t *testing.T) {
+	for said, want := range map[string]string{
+		"买了三条裤子，只退一条": "1", "其中两双给我退了吧": "2", "拍了两个，退掉一个就行": "1",
+		"少发了一件，退我一件的钱": "", "漏了一盒，只退一盒可以吗": "", "包裹里缺两袋": "", "不想要了": "",
+	} {
+		if got := readPartBack(scene(said)); got != want {
+			t.Errorf("%s: %q, not %q", said, got, want)
+		}
+	}
+}
+
+func TestSentBack(t *testing.T) {
+	for said, want := range map[string]bool{
+		"把台灯退了，花瓶留着": true, "台灯我想退": true, "只退台灯": true, "台灯给我换一个": true,
+		"花瓶退了，台灯不退": false, "台灯那单里花瓶退掉": false, "台灯留着": false,
+	} {
+		if got := sentBack(said, []string{"台灯"}); got != want {
+			t.Errorf("%s: %v", said, got)
+		}
+	}
+}

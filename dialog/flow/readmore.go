@@ -83,6 +83,18 @@ func readPieces(sc *dialog.Scene) string {
 	return ""
 }
 
+// lacks tells that something was not in the parcel.
+var lacks = regexp.MustCompile(`少了|少发|少给|少一|少两|缺|漏|没收到|没有收到|没见|没发|没给|没在`)
+
+// readPartBack reads how many pieces of an order go back, from words that
+// complain of nothing that is missing: 买了两件，只退一件.
+func readPartBack(sc *dialog.Scene) string {
+	if lacks.MatchString(sc.Heard.Text) {
+		return ""
+	}
+	return readPieces(sc)
+}
+
 // readCount reads how many are wanted: of an order that is changed, or of
 // goods that are looked at.
 func readCount(sc *dialog.Scene) string {
@@ -122,11 +134,12 @@ func readLine(ctx context.Context, sc *dialog.Scene, _ string) string {
 	return strconv.Itoa(named[0])
 }
 
-// sentBack tells that a product is named as what goes: 就退炒锅.
+// sentBack tells that a product is named as what goes: 就退炒锅, 把台灯退了.
 func sentBack(said string, names []string) bool {
 	return slices.ContainsFunc(names, func(n string) bool {
 		n = strings.ToLower(n)
-		return n != "" && regexp.MustCompile(`(?:退|换|改)(?:掉|货|了|个|那个|这个|一下)*`+regexp.QuoteMeta(n)).MatchString(said)
+		return n != "" && regexp.MustCompile(`(?:退|换|改)(?:掉|货|了|个|那个|这个|一下)*`+regexp.QuoteMeta(n)+`|`+
+			regexp.QuoteMeta(n)+`(?:那个|这个|给我|帮我|你|我|就|要|想|单独|一个)*(?:退|换|改)`).MatchString(said)
 	})
 }
 
