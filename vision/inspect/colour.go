@@ -61,7 +61,11 @@ func (in *Inspector) Colour(ctx context.Context, photos, listing []vision.Image)
 		if err != nil {
 			return vision.Colour{}, fmt.Errorf("inspect: %w", err)
 		}
-		j, _, err := judge(l, shown)
+		over, err := layOver(l.work, listing)
+		if err != nil {
+			return vision.Colour{}, fmt.Errorf("inspect: %w", err)
+		}
+		j, _, err := judge(l, shown, over)
 		if err != nil {
 			return vision.Colour{}, fmt.Errorf("inspect: %w", err)
 		}
@@ -71,27 +75,27 @@ func (in *Inspector) Colour(ctx context.Context, photos, listing []vision.Image)
 }
 
 // compareColour judges one photo.
-func (in *Inspector) compareColour(r *vision.Report, photo looked, listing []vision.Image) error {
+func (in *Inspector) compareColour(r *vision.Report, photo looked, listing []vision.Image, over []layer) error {
 	shown, err := in.listed.all(listing)
 	if err != nil {
 		return err
 	}
-	j, _, err := judge(photo, shown)
+	j, _, err := judge(photo, shown, over)
 	r.Colour = &j.Colour
 	return err
 }
 
-// judge compares a photo with each listing photo; which is the one that
-// counts, -1 for none.
-func judge(photo looked, shown []looked) (j colour.Judgement, which int, err error) {
+// judge compares a photo with each listing photo, which were laid over it;
+// which is the one that counts, -1 for none.
+func judge(photo looked, shown []looked, over []layer) (j colour.Judgement, which int, err error) {
 	pairings := make([]colour.Pairing, len(shown))
 	for i, s := range shown {
 		pairings[i] = colour.Pairing{Listing: s.sample, Photo: photo.sample}
 		if !photo.sample.Usable || !s.sample.Usable {
 			continue
 		}
-		if pairings[i].Ground, err = ground(photo, s); err != nil {
-			return j, -1, err
+		if over[i].fits {
+			pairings[i].Ground = ground(photo, over[i].Alignment)
 		}
 	}
 	j, which = colour.Nearest(pairings)
@@ -100,11 +104,7 @@ func judge(photo looked, shown []looked) (j colour.Judgement, which int, err err
 
 // ground is the light that the same ground on both photos tells; nil where
 // there is none.
-func ground(photo, listing looked) (*colour.Linear, error) {
-	a, ok, err := opencv.Align(listing.work, photo.work)
-	if err != nil || !ok {
-		return nil, err
-	}
+func ground(photo looked, a opencv.Alignment) *colour.Linear {
 	where := vision.Mask{Pix: make([]uint8, len(a.Valid.Pix)), W: a.Valid.W, H: a.Valid.H}
 	reach := photo.work.Long() / 40 // masks are rough
 	box := photo.item.Bounds()
@@ -115,9 +115,9 @@ func ground(photo, listing looked) (*colour.Linear, error) {
 		}
 	}
 	if gain, ok := colour.Ground(a.Listing, photo.work, where); ok {
-		return &gain, nil
+		return &gain
 	}
-	return nil, nil
+	return nil
 }
 
 // near tells whether the item is at most reach pixels away, straight or

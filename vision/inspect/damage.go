@@ -41,18 +41,18 @@ func (in *Inspector) Gather(ctx context.Context, photo vision.Image, listing []v
 	if e.Item, _, err = opencv.Item(e.Work); err != nil {
 		return e, fmt.Errorf("inspect: %w", err)
 	}
-	return e, in.gather(ctx, &e, listing)
+	over, err := layOver(e.Work, listing)
+	if err != nil {
+		return e, fmt.Errorf("inspect: %w", err)
+	}
+	return e, in.gather(ctx, &e, over)
 }
 
-func (in *Inspector) gather(ctx context.Context, e *Evidence, listing []vision.Image) (err error) {
+func (in *Inspector) gather(ctx context.Context, e *Evidence, over []layer) (err error) {
 	if e.Seen, err = in.damage.Look(ctx, e.Work); err != nil {
 		return fmt.Errorf("inspect: %w", err)
 	}
-	fits, err := fitting(e.Work, e.Item, listing)
-	if err != nil {
-		return fmt.Errorf("inspect: %w", err)
-	}
-	for _, f := range fits {
+	for _, f := range fitting(e.Item, over) {
 		seen, err := in.damage.Look(ctx, f.Listing)
 		if err != nil {
 			return fmt.Errorf("inspect: %w", err)
@@ -64,9 +64,9 @@ func (in *Inspector) gather(ctx context.Context, e *Evidence, listing []vision.I
 
 // lookForDamage judges by comparison where a listing photo fits over the item,
 // and by the network alone elsewhere.
-func (in *Inspector) lookForDamage(ctx context.Context, photo, work vision.Image, item vision.Mask, listing []vision.Image) (vision.Damage, error) {
+func (in *Inspector) lookForDamage(ctx context.Context, photo, work vision.Image, item vision.Mask, over []layer) (vision.Damage, error) {
 	e := Evidence{Work: work, Item: item}
-	if err := in.gather(ctx, &e, listing); err != nil {
+	if err := in.gather(ctx, &e, over); err != nil {
 		return vision.Damage{}, err
 	}
 	j, compared := in.damage.Alone(e.Seen, item), false
@@ -97,20 +97,35 @@ func verdict(j damage.Judgement, item vision.Mask, compared bool, w, h int) visi
 	return d
 }
 
-// fitting lays every listing photo over the item and keeps those that fit and
-// cover enough of it, the best first.
-func fitting(work vision.Image, item vision.Mask, listing []vision.Image) (fits []opencv.Alignment, err error) {
-	for _, l := range listing {
-		a, ok, err := opencv.Align(l.Fit(workSide), work)
-		if err != nil {
+// layer is a listing photo laid over the buyer's, where that could be done.
+type layer struct {
+	opencv.Alignment
+	fits bool
+}
+
+// layOver lays every listing photo over the buyer's, for damage and colour
+// alike: finding the same points on both costs more than either.
+func layOver(work vision.Image, listing []vision.Image) ([]layer, error) {
+	out := make([]layer, len(listing))
+	for i, l := range listing {
+		var err error
+		if out[i].Alignment, out[i].fits, err = opencv.Align(l.Fit(workSide), work); err != nil {
 			return nil, err
 		}
-		if ok && covers(a.Valid, item) {
-			fits = append(fits, a)
+	}
+	return out, nil
+}
+
+// fitting keeps the photos that fit and cover enough of the item, the best
+// first.
+func fitting(item vision.Mask, over []layer) (fits []opencv.Alignment) {
+	for _, l := range over {
+		if l.fits && covers(l.Valid, item) {
+			fits = append(fits, l.Alignment)
 		}
 	}
 	sort.SliceStable(fits, func(a, b int) bool { return fits[a].Inliers > fits[b].Inliers })
-	return fits[:min(len(fits), mostReferences)], nil
+	return fits[:min(len(fits), mostReferences)]
 }
 
 func covers(valid, item vision.Mask) bool {

@@ -123,7 +123,12 @@ func (in *Inspector) Inspect(ctx context.Context, photo vision.Image, listing []
 	in.over("item")
 	r := vision.Report{Quality: quality.Assess(photo, item), Item: scaled(item.Bounds(), work, photo)}
 	in.over("quality")
-	if r.Damage, err = in.lookForDamage(ctx, photo, work, item, listing); err != nil {
+	over, err := layOver(work, listing)
+	if err != nil {
+		return vision.Report{}, fmt.Errorf("inspect: %w", err)
+	}
+	in.over("laying over")
+	if r.Damage, err = in.lookForDamage(ctx, photo, work, item, over); err != nil {
 		return vision.Report{}, fmt.Errorf("inspect: %w", err)
 	}
 	in.over("damage")
@@ -143,7 +148,7 @@ func (in *Inspector) Inspect(ctx context.Context, photo vision.Image, listing []
 		if clear {
 			err = seen.take(photo.Profile)
 		}
-		if err = errors.Join(err, in.compareColour(&r, seen, listing)); err != nil {
+		if err = errors.Join(err, in.compareColour(&r, seen, listing, over)); err != nil {
 			return vision.Report{}, fmt.Errorf("inspect: %w", err)
 		}
 		in.over("colour")

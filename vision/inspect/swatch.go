@@ -38,7 +38,11 @@ func (in *Inspector) Swatch(ctx context.Context, photo vision.Image, listing []v
 	if err != nil {
 		return nil, vision.Colour{}, fmt.Errorf("inspect: %w", err)
 	}
-	j, which, err := judge(l, shown)
+	over, err := layOver(l.work, listing)
+	if err != nil {
+		return nil, vision.Colour{}, fmt.Errorf("inspect: %w", err)
+	}
+	j, which, err := judge(l, shown, over)
 	if err != nil {
 		return nil, vision.Colour{}, fmt.Errorf("inspect: %w", err)
 	}
