@@ -50,6 +50,9 @@ func collect(ctx context.Context, sc *dialog.Scene) error {
 			if err != nil {
 				return err
 			}
+			if sc.Slot("phone") == "" { // not a mere proof: it says what this is about
+				sc.Set(aboutOrder, o.ID)
+			}
 			keep(sc, "order", o.ID)
 		case nlu.Tail:
 			if sc.Slot("phone") != "" && sc.Slot("order") == "" {
@@ -82,6 +85,10 @@ func orderOf(ctx context.Context, sc *dialog.Scene, number string) (shop.Order, 
 	}
 	return sc.Shop.Order(ctx, p.Order)
 }
+
+// aboutOrder is the slot for an order that was named by its whole number
+// before the caller was known.
+const aboutOrder = "about-order"
 
 // tail is how many digits the second number needs, mobile how many the number
 // of a mobile phone has.

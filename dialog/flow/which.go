@@ -37,6 +37,9 @@ func whichOrder(likely fits) dialog.Step {
 				return v, err
 			}
 		}
+		if about := sc.Slot(aboutOrder); about != "" && about == sc.State.Order {
+			return dialog.Continue, nil
+		}
 		orders, err := sc.Shop.OrdersOf(ctx, sc.State.Caller.Customer)
 		if err != nil {
 			return dialog.Finish, err
