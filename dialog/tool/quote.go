@@ -39,6 +39,7 @@ func quotes() []Tool {
 		{Name: "presale_bill", Effect: Read, Description: "How an order that is paid in two parts stands.", Params: []Param{orderParam()},
 			Returns: fact.Schema{"state": {Kind: fact.Text, Of: []string{"", "deposit", "wait", "due", "late", "paid"}}, "balance": {Kind: fact.Money},
 				"from": {Kind: fact.Time}, "until": {Kind: fact.Time}, "working": {Kind: fact.Text}}, run: presale},
+		presaleTool(),
 	}
 }
 
