@@ -3,7 +3,6 @@ package sop
 import (
 	"context"
 	"errors"
-	"slices"
 	"strings"
 
 	"waggle/dialog"
@@ -196,14 +195,19 @@ func (c *compiler) reply(e *env, s, does *Step) reply {
 	return replyNone
 }
 
-// agrees tells whether the turn is a yes: one that nlu knows, with nothing in
-// the rest of the turn that takes it back, or agreement in words of one's own.
+// agrees tells whether the turn is a yes: a short one that nlu has in its list
+// or agreement in words of one's own, either as the whole turn or before
+// another matter that takes nothing back. What a classifier takes for a yes is
+// not enough: 可以，但是我要红的 begins like one.
 func (c *compiler) agrees(sc *dialog.Scene, does *Step) bool {
 	h := sc.Heard
-	if h.Is(nlu.Yes) && h.Clauses[0].Intent == nlu.Yes && !h.Is(nlu.No, nlu.Never) &&
-		!slices.ContainsFunc(h.Clauses[1:], func(x nlu.Clause) bool { return takesBack.MatchString(x.Text) }) {
+	t, _ := standard(does.Tool.Name)
+	if agreedTo(h.Text, sc.Slot(question), t) {
 		return true
 	}
-	t, _ := standard(does.Tool.Name)
-	return agreedTo(h.Text, sc.Slot(question), t)
+	if len(h.Clauses) == 0 || h.Clauses[0].Intent != nlu.Yes || h.Is(nlu.No, nlu.Never) || takesBack.MatchString(h.Text) {
+		return false
+	}
+	listed := h.Clauses[0].Score == 1 && h.Clauses[0].Second == nlu.None // a classifier names a second best
+	return listed || len(h.Clauses) > 1 && agreedTo(h.Clauses[0].Text, sc.Slot(question), t)
 }

@@ -54,27 +54,27 @@ var (
 	// askTail is the end of a read-back, which nobody repeats to agree.
 	askTail = regexp.MustCompile(`[，]?(?:确认|可以|对|行|好)吗[？?]?$`)
 	// concedes finds a yes that leads to a but, to another matter, or that asks.
-	concedes = regexp.MustCompile(`(?:好|行|对|可以|成|中|要)是(?:好|行|对|可以|成|中|要|吧|$)|要是|(?:^|[，。！])(?:那|哦)?(?:好|行|对|是|成|对的|是的)了|(?:对|是|没错|对的|是的|没问题)吧|好说|[？?]`)
+	concedes = regexp.MustCompile(`(?:好|行|对|可以|成|中|要)是(?:好|行|对|可以|成|中|要|吧|$)|要是|(?:^|[，。！])(?:那|哦)?(?:好|行|对|是|成|对的|是的)了|(?:对|是|没错|对的|是的|没问题)吧|(?:好|是|可|真)(?:麻烦|辛苦|快|费心|早)(?:[啊呀哦的，。]|$)|好说|[？?]`)
 	// complaint may go before the deed: 那太慢了，还是取消。
 	complaint = regexp.MustCompile(`^(?:那|这)?(?:也|可)?太[^不别没，。0-9]{1,3}了[，。！]?`)
 	// this one is what was read back.
 	thisOne   = regexp.MustCompile(`^就?(?:这一?个|[这那]一?(?:件|双|单|条|台|把|款|笔|张))`)
-	digits    = regexp.MustCompile(`^[0-9]+(?:\.[0-9]+)?`)
-	anyNumber = regexp.MustCompile(`[0-9]+(?:\.[0-9]+)?`)
+	digits    = regexp.MustCompile(`^[a-z0-9]+(?:\.[0-9]+)?`)
+	anyNumber = regexp.MustCompile(`[a-z0-9]+(?:\.[0-9]+)?`)
 	numeral   = regexp.MustCompile(`^([一二两三四五六七八九十])(件|双|条|个|台|把|盒|瓶|本|块|单|包|袋|支|张|套|顶|副|箱|份|罐|样)`)
 	// measure words of goods: who hears 2件 may well say 两条.
 	measure  = regexp.MustCompile(`^(?:件|双|条|个|台|把|盒|瓶|本|单|包|袋|支|张|套|顶|副|箱|份|罐)`)
 	negation = regexp.MustCompile(`[不别没勿莫]`)
 
-	yesses = longest(strings.Fields(`对 对的 对头 对着 没错 没错了 没错儿 是 是的 是滴 是这样 就是这样 就这样 就这样了 就这么办 就这么着 就这么定 就它 就他
+	yesses = longest(strings.Fields(`对 对的 对滴 对头 对着 没错 没错了 没错儿 是 是的 是滴 是这样 就是这样 就这样 就这样了 就这么办 就这么着 就这么定 就它 就他
 		好 好的 好哒 好滴 好嘞 好勒 好咧 好呢 行 行的 行嘞 可以 可以的 可以了 阔以 要 要的 要得 得 得嘞 嗯 恩 嗯呐 嗯哪 哦了 中 成 妥 妥了 妥妥的 ok okay yes
 		确认 确定 确认无误 无误 正确 同意 我同意 赞成 允许 当然 必须的 愿意 没问题 没有问题 没毛病 没有毛病 没意见 没有意见 莫得问题 冇问题 没啥问题 系 系啊 照办 准了
 		麻烦了 麻烦你了 麻烦您了 拜托了 辛苦了 有劳了 听你的 听您的 按你说的 照你说的 按您说的 照您说的 按你说的办 照你说的办 就按这个 按这个来
-		这下对了 这回对了 这次对了 现在对了 这就对了 这下可以 这样行 这样可以 这样就行 这样就好`))
+		这下对了 这回对了 这次对了 现在对了 这就对了 这下可以 整吧 搞吧 弄吧 办吧 来吧 处理吧 安排吧 这样行 这样可以 这样就行 这样就好`))
 	// hedges are fine beside the deed alone.
 	hedges = longest(strings.Fields(`还是 那个 只 只是要 想 吧还是`))
 	// courtesies change nothing.
-	courtesies = longest(strings.Fields(`吧 嘛 啊 呀 哦 噢 喔 哈 呗 哟 哎 诶 欸 唉 呃 额 了 的 就 给 我 咱 咱们 俺 帮 那 那就 请 您 你 你们 把 它 掉 起来 过来 过去 上 下 成
+	courtesies = longest(strings.Fields(`吧 嘛 啊 呀 哦 噢 喔 哈 呗 哟 哎 诶 欸 唉 呃 额 昂 了 的 就 给 我 咱 咱们 俺 帮 那 那就 请 您 你 你们 把 它 掉 起来 过来 过去 上 下 成
 		一下 一下子 一声 一并 下吧 赶紧 赶快 快 快点 快一点 快些 搞快点 尽快 尽早 马上 立刻 立马 现在 直接 抓紧 早点 早些 就行 就好 就可以 就成 即可
 		办 办理 办了 处理 弄 搞 整 操作 做 来 安排 走起 这么 这样 这 谢谢 谢谢你 谢谢您 多谢 谢了 谢啦 啦 麻烦 麻烦你 麻烦您 拜托 辛苦 辛苦你 劳驾 有劳 费心
 		订单 单子 这单 给我个说法 说法 为我 替我 帮我 的话 嗯 申请 提交`))
@@ -109,7 +109,7 @@ func (a *agreement) take() bool {
 		a.hedged, a.rest = true, a.rest[utf8.RuneCountInString(m):]
 		return true
 	}
-	if n, ok := a.number(s); n > 0 {
+	if n, ok := a.number(s); n > 0 && a.lead(yesses) == 0 {
 		a.rest = a.rest[n:]
 		return ok
 	}
@@ -136,7 +136,7 @@ func (a *agreement) take() bool {
 	return true
 }
 
-// number reads a number with its unit, which must be one that was read back.
+// number reads a number or a size in letters with its unit, which must be one that was read back.
 // It returns how many characters it takes, 0 for no number.
 func (a *agreement) number(s string) (int, bool) {
 	value := digits.FindString(s)
@@ -153,7 +153,7 @@ func (a *agreement) number(s string) (int, bool) {
 		value, n = strconv.Itoa(1+at/len("一")), 1
 	}
 	unit := ""
-	if n < len(a.rest) && !strings.ContainsRune("，。！、 吧的就了啊嘛", a.rest[n]) {
+	if n < len(a.rest) && !strings.ContainsRune("，。！、 吧的就了啊嘛呗哈", a.rest[n]) {
 		unit = string(a.rest[n])
 	}
 	for _, loc := range anyNumber.FindAllStringIndex(a.question, -1) {
@@ -186,7 +186,7 @@ func (a *agreement) repeated() (int, bool) {
 }
 
 // takesBack finds what a yes may not be followed by.
-var takesBack = regexp.MustCompile(`但|不过|可是|只是|先|等一|等等|等下|别|换成|改成|改到|改为|还是`)
+var takesBack = regexp.MustCompile(`但|不过|可是|只是|先|等一|等等|等下|等会|别|换成|改成|改到|改为|还是|^[^，。]{1,6}[？?]`)
 
 // declines begins an answer that turns the read-back down.
 var declines = regexp.MustCompile(`^(?:那就|那|呃|哎呀|哎|嗯|唉|还是|哦|，|。)*(?:算了|不用了|不要了|不用|不换了|不退了|不改了|不取消|不办了|不领了|不投诉|不开了|先不|不了|不催了|没事了|先别|别改|别取消|别退)`)

@@ -31,7 +31,7 @@ func TestAgreementIsExplicit(t *testing.T) {
 		{"对，毛衣取消", cancel, true}, {"那太慢了，还是取消", cancel, true}, {"哦，那个取消，办吧", cancel, true}, {"嗯，撤了", cancel, true},
 		{"好嘞，麻烦给我撤单", cancel, true}, {"中，销掉吧", cancel, true}, {"得嘞，砍掉", cancel, true}, {"妥，那就退单呗", cancel, true},
 		{"唉，那就取消了吧", cancel, true}, {"没意见，作废", cancel, true}, {"好，麻烦了", cancel, true}, {"可以，给我个说法", ticket, true},
-		{"这回对了", address, true}, {"那好嘛", cancel, true}, {"行嘛", cancel, true}, {"就这样，谢谢你", cancel, true}, {"好，金额199元", cancel, true},
+		{"这回对了", address, true}, {"那好嘛", cancel, true}, {"行嘛", cancel, true}, {"好，麻烦你了", cancel, true}, {"整吧", cancel, true}, {"昂，行", cancel, true}, {"就这样，谢谢你", cancel, true}, {"好，金额199元", cancel, true},
 		{"催嘛", hurry, true}, {"快点催", hurry, true}, {"好，催吧", hurry, true}, {"要得，帮我催催仓库", hurry, true}, {"成，赶紧催一下", hurry, true},
 		{"好滴，加急一下", hurry, true}, {"是，只退鼠标", back, true}, {"退", back, true}, {"要得，申请", back, true},
 		{"嗯呐，就退这一件", back, true}, {"没毛病，退回去吧", back, true}, {"可以，75.26元", back, true}, {"确认无误，退一件", back, true},
@@ -39,7 +39,7 @@ func TestAgreementIsExplicit(t *testing.T) {
 		{"对，不退了", withdraw, true}, {"好，撤销退货申请", withdraw, true}, {"可以，我留着", withdraw, true}, {"没错，收回吧", withdraw, true},
 		{"中，补给我就行", price, true}, {"行，退差价", price, true}, {"要的，100元", price, true}, {"好的，返给我吧", price, true},
 		{"对，成都市锦江区", address, true}, {"没毛病，寄到红星路", address, true}, {"是的，16号", address, true}, {"改到那里吧", address, false},
-		{"对，红色", modify, true}, {"嗯，改两件", modify, true}, {"对，两条", modify, true}, {"对，两块", modify, false}, {"对，2个", modify, true}, {"就这么改，谢谢", modify, true}, {"好，到货叫我一声", notice, true},
+		{"对，红色", modify, true}, {"嗯，改两件", modify, true}, {"对，两条", modify, true}, {"对的，改L", modify, true}, {"OK，L码吧", modify, true}, {"对，XL", modify, false}, {"对滴", modify, true}, {"对，两块", modify, false}, {"对，2个", modify, true}, {"就这么改，谢谢", modify, true}, {"好，到货叫我一声", notice, true},
 		{"要的要的，提醒我一下", notice, true}, {"行，记下吧", notice, true}, {"好，你们赶紧查一下", ticket, true}, {"没问题，1天内回复", ticket, true},
 		{"嗯，退钱吧", damage, true}, {"好，不用寄回", damage, true}, {"可以，给我换新的", renew, true}, {"对，补发一个新的", renew, true},
 		{"是的，放在门卫室", courier, true}, {"好，跟他说一下", courier, false}, {"对，开个人", invoice, true}, {"行，开票吧", invoice, true},
@@ -48,7 +48,7 @@ func TestAgreementIsExplicit(t *testing.T) {
 		// Near misses: a doubt, a condition, a question.
 		{"对了", cancel, false}, {"对了，我先问一下", cancel, false}, {"对了，取消", cancel, false}, {"好是好，但是贵", cancel, false}, {"好了好了", cancel, false},
 		{"行是行", cancel, false}, {"可以是可以", cancel, false}, {"嗯，我再想想", cancel, false}, {"嗯，那个", cancel, false}, {"好，还是", cancel, false},
-		{"对吧", cancel, false}, {"是吧，取消", cancel, false}, {"取消？", cancel, false}, {"好，等我问问老婆", cancel, false}, {"行，过会儿再取消", cancel, false},
+		{"好麻烦啊", cancel, false}, {"是快啊", hurry, false}, {"对吧", cancel, false}, {"是吧，取消", cancel, false}, {"取消？", cancel, false}, {"好，等我问问老婆", cancel, false}, {"行，过会儿再取消", cancel, false},
 		{"取消了能退多少钱", cancel, false}, {"是不是要运费", back, false}, {"行李箱到哪了", cancel, false}, {"好贵啊", cancel, false}, {"成色怎么样", cancel, false},
 		{"要是便宜点就不取消", cancel, false}, {"随便", cancel, false}, {"应该可以吧", cancel, false}, {"可以吗", cancel, false}, {"可以便宜点取消", cancel, false},
 		// A negation.
