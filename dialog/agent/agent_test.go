@@ -199,7 +199,7 @@ func TestAWriteWaitsForTheYes(t *testing.T) {
 	for _, x := range []struct {
 		answer string
 		want   bool
-	}{{"确认", true}, {"不要了", false}} {
+	}{{"确认", true}, {"不要了", false}, {"行，那就撤了吧", true}, {"可以，但是我要大红的", false}, {"对吧？", false}} {
 		s, _ := speaking(t, llmtest.Call("cancel_order", `{"order":"`+cancellable(t)+`"}`), llmtest.Say("好的。"))
 		s.id = s.as(t, "c05")
 		r := s.says(t, "嗯那个我想问问")

@@ -53,7 +53,12 @@ func (a *Agent) confirm(ctx context.Context, sc *dialog.Scene) (dialog.Verdict, 
 	case sc.Heard.Is(nlu.No, nlu.Never):
 		sc.Say(dialog.FromFlow(dialog.ModelFlow), "好的，那就不办理了。")
 		return dialog.Finish, nil
-	case !sc.Heard.Is(nlu.Yes):
+	}
+	t, err := a.Tools.Tool(name)
+	if err != nil {
+		return dialog.Finish, fmt.Errorf("agent: %w", err)
+	}
+	if !t.Agreed(sc.Heard, sc.Question()) {
 		return dialog.Unanswered, nil
 	}
 	return a.act(ctx, sc, name)

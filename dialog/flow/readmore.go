@@ -83,16 +83,15 @@ func readPieces(sc *dialog.Scene) string {
 	return ""
 }
 
-// lacks tells that something was not in the parcel.
+// lacks finds what was not in the parcel.
 var lacks = regexp.MustCompile(`少了|少发|少给|少一|少两|缺|漏|没收到|没有收到|没见|没发|没给|没在`)
 
-// readPartBack reads how many pieces of an order go back, from words that
-// complain of nothing that is missing: 买了两件，只退一件.
+// readPartBack is readPieces where nothing is missing: 买了两件，只退一件.
 func readPartBack(sc *dialog.Scene) string {
-	if lacks.MatchString(sc.Heard.Text) {
-		return ""
+	if !lacks.MatchString(sc.Heard.Text) {
+		return readPieces(sc)
 	}
-	return readPieces(sc)
+	return ""
 }
 
 // readCount reads how many are wanted: of an order that is changed, or of

@@ -3,6 +3,7 @@ package sop
 import (
 	"context"
 	"errors"
+	"regexp"
 	"strings"
 
 	"waggle/dialog"
@@ -178,10 +179,11 @@ func (c *compiler) reply(e *env, s, does *Step) reply {
 			}
 		}
 	}
+	t, _ := standard(does.Tool.Name)
 	switch {
 	case amended:
 		return replyAmended
-	case c.agrees(sc, does):
+	case t.Agreed(sc.Heard, sc.Slot(question)):
 		if sc.State.HeardQuestion(sc.Slot(question)) {
 			return replyYes
 		}
@@ -195,19 +197,5 @@ func (c *compiler) reply(e *env, s, does *Step) reply {
 	return replyNone
 }
 
-// agrees tells whether the turn is a yes: a short one that nlu has in its list
-// or agreement in words of one's own, either as the whole turn or before
-// another matter that takes nothing back. What a classifier takes for a yes is
-// not enough: 可以，但是我要红的 begins like one.
-func (c *compiler) agrees(sc *dialog.Scene, does *Step) bool {
-	h := sc.Heard
-	t, _ := standard(does.Tool.Name)
-	if agreedTo(h.Text, sc.Slot(question), t) {
-		return true
-	}
-	if len(h.Clauses) == 0 || h.Clauses[0].Intent != nlu.Yes || h.Is(nlu.No, nlu.Never) || takesBack.MatchString(h.Text) {
-		return false
-	}
-	listed := h.Clauses[0].Score == 1 && h.Clauses[0].Second == nlu.None // a classifier names a second best
-	return listed || len(h.Clauses) > 1 && agreedTo(h.Clauses[0].Text, sc.Slot(question), t)
-}
+// declines begins an answer that turns the read-back down.
+var declines = regexp.MustCompile(`^(?:那就|那|呃|哎呀|哎|嗯|唉|还是|哦|，|。)*(?:算了|不用了|不要了|不用|不换了|不退了|不改了|不取消|不办了|不领了|不投诉|不开了|先不|不了|不催了|没事了|先别|别改|别取消|别退)`)

@@ -46,3 +46,18 @@ func presaleTerms(_ context.Context, s *scope) (Result, error) {
 	}
 	return out, nil
 }
+
+// presale is how an order that is paid in two parts stands.
+func presale(_ context.Context, s *scope) (Result, error) {
+	b, err := offer.Presale(s.order, s.Now)
+	out := Result{Kind: "order", ID: s.order.ID, Facts: fact.Record{"state": fact.OfText("")}}
+	if errors.Is(err, offer.ErrExempt) {
+		return out, nil
+	}
+	if err != nil {
+		return Result{}, err
+	}
+	out.Facts = fact.Record{"state": fact.OfText(string(b.State)), "balance": fact.OfMoney(b.Balance), "from": fact.OfTime(b.From),
+		"until": fact.OfTime(b.Until), "working": fact.OfText(b.Working.String())}
+	return out, nil
+}

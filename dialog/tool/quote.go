@@ -228,20 +228,6 @@ func (s *scope) where(ctx context.Context) (to shop.Address, used map[string]int
 	return to, used, nil
 }
 
-func presale(_ context.Context, s *scope) (Result, error) {
-	b, err := offer.Presale(s.order, s.Now)
-	out := Result{Kind: "order", ID: s.order.ID, Facts: fact.Record{"state": fact.OfText("")}}
-	if errors.Is(err, offer.ErrExempt) {
-		return out, nil
-	}
-	if err != nil {
-		return Result{}, err
-	}
-	out.Facts = fact.Record{"state": fact.OfText(string(b.State)), "balance": fact.OfMoney(b.Balance), "from": fact.OfTime(b.From),
-		"until": fact.OfTime(b.Until), "working": fact.OfText(b.Working.String())}
-	return out, nil
-}
-
 // freight is what shipping costs below the amount from which it is free.
 func freight(ctx context.Context, s *scope) (Result, error) {
 	to, _, err := s.where(ctx)

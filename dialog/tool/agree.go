@@ -1,4 +1,4 @@
-package sop
+package tool
 
 import (
 	"regexp"
@@ -7,7 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"waggle/dialog/tool"
+	"waggle/dialog/nlu"
 )
 
 // Agreement to a read-back. nlu decides short answers by list; people also say
@@ -35,7 +35,7 @@ const longestYes = 22
 
 // agreedTo tells whether the answer agrees to the question, both normalised,
 // which reads back the deed of the tool.
-func agreedTo(answer, question string, does tool.Tool) bool {
+func agreedTo(answer, question string, does Tool) bool {
 	answer = strings.ToLower(strings.Trim(answer, "，。！ "))
 	if answer == "" || utf8.RuneCountInString(answer) > longestYes || concedes.MatchString(answer) {
 		return false
@@ -188,5 +188,18 @@ func (a *agreement) repeated() (int, bool) {
 // takesBack finds what a yes may not be followed by.
 var takesBack = regexp.MustCompile(`但|不过|可是|只是|先|等一|等等|等下|等会|别|换成|改成|改到|改为|还是|^[^，。]{1,6}[？?]`)
 
-// declines begins an answer that turns the read-back down.
-var declines = regexp.MustCompile(`^(?:那就|那|呃|哎呀|哎|嗯|唉|还是|哦|，|。)*(?:算了|不用了|不要了|不用|不换了|不退了|不改了|不取消|不办了|不领了|不投诉|不开了|先不|不了|不催了|没事了|先别|别改|别取消|别退)`)
+// Agreed tells whether a turn is a yes to the question, which reads back what
+// the tool would do: a short one that nlu has in its list or agreement in words
+// of one's own, either as the whole turn or before another matter that takes
+// nothing back. What a classifier takes for a yes is not enough: 可以，但是我要红的
+// begins like one.
+func (t Tool) Agreed(h nlu.Understanding, question string) bool {
+	if agreedTo(h.Text, question, t) {
+		return true
+	}
+	if len(h.Clauses) == 0 || h.Clauses[0].Intent != nlu.Yes || h.Is(nlu.No, nlu.Never) || takesBack.MatchString(h.Text) {
+		return false
+	}
+	listed := h.Clauses[0].Score == 1 && h.Clauses[0].Second == nlu.None // a classifier names a second best
+	return listed || len(h.Clauses) > 1 && agreedTo(h.Clauses[0].Text, question, t)
+}

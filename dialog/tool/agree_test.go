@@ -1,4 +1,4 @@
-package sop
+package tool
 
 import "testing"
 
@@ -66,7 +66,7 @@ func TestAgreementIsExplicit(t *testing.T) {
 		{"对，蓝色", modify, false}, {"对，99元", cancel, false}, {"可以，放驿站", courier, false}, {"对，开公司", invoice, false}, {"好，减30元", coupon, false},
 		{"对，1000元", price, false}, {"补200", price, false}, {"好，白色到货通知我", notice, false}, {"对，取消毛衣和围巾", cancel, false},
 	} {
-		does, ok := standard(c.to.tool)
+		does, ok := standardTool(c.to.tool)
 		if !ok {
 			t.Fatalf("no tool %s", c.to.tool)
 		}
@@ -74,4 +74,13 @@ func TestAgreementIsExplicit(t *testing.T) {
 			t.Errorf("%q to %q: %v", c.answer, c.to.question, got)
 		}
 	}
+}
+
+func standardTool(name string) (Tool, bool) {
+	for _, t := range Standard() {
+		if t.Name == name {
+			return t, true
+		}
+	}
+	return Tool{}, false
 }
