@@ -4,7 +4,7 @@
 // caller can leave out: the customer is known, exactly this was read back to
 // them, heard, and agreed to, and the shop's policy allows it, judged in Go
 // right before the write. Amounts are never an argument: code works them out.
-// It may import shop, dialog/fact and dialog/nlu's reading of addresses.
+// It may import shop, dialog/fact and dialog/nlu's reading of addresses and answers.
 package tool
 
 import (
