@@ -36,7 +36,7 @@ class Noises:
 
     def babble(self, frames, tables, rng):
         total = np.zeros((frames, dsp.BINS), np.float32)
-        for _ in range(rng.integers(2, 9)):
+        for _ in range(rng.integers(3, 7)):
             at = rng.integers(0, len(self.speech) - frames)
             total += np.exp(np.asarray(self.speech[at:at + frames], np.float32)) * np.float32(np.exp(rng.normal(0, 0.6)))
         return total
@@ -132,13 +132,13 @@ FLAT = np.where(HZ > 60, 1 / dsp.PREEMPHASIS, 0).astype(np.float32)
 
 
 def mix_noise(power, tables, noises, rng):
-    """Adds up to two noises, -1 to 38 dB below the loud frames of the speech; every second one is other people talking."""
+    """Adds up to two noises, -1 to 38 dB below the loud frames of the speech."""
     loud = loudness(power * FLAT)
     makers = (stationary, noises.floor, noises.recorded, noises.babble, tones)
     for _ in range(rng.choice((0, 1, 1, 1, 2))):
-        kind = rng.choice(5, p=(0.22, 0.12, 0.09, 0.50, 0.07))
+        kind = rng.choice(5, p=(0.30, 0.16, 0.12, 0.34, 0.08))
         noise = makers[kind](len(power), tables, rng)
-        snr = rng.triangular(4, 10, 30) if kind == 3 else rng.triangular(-1, 17, 38)  # a second loud voice has no right answer
+        snr = rng.triangular(6, 16, 38) if kind == 3 else rng.triangular(-1, 17, 38)  # a second loud voice has no right answer
         power = power + noise * np.float32(loud / ((noise * FLAT).mean() + 1e-9) * 10 ** (-snr / 10))
     return power
 
