@@ -31,7 +31,10 @@ const (
 	defaultMax  = 16
 	defaultWait = 8 * time.Millisecond
 	maxLanes    = 64
-	queued      = 1024 // steps that can wait; more block in Start
+	// hurry is how long an urgent step waits for company while other runs go on:
+	// the end of an utterance is not to run alone on a core that is needed.
+	hurry  = 2 * time.Millisecond
+	queued = 1024 // steps that can wait; more block in Start
 )
 
 func (o Options) orDefault() Options {
@@ -61,6 +64,7 @@ type Runner struct {
 	waiting atomic.Int64 // steps handed over that are in no run yet
 	awake   atomic.Int64 // streams that stepped since their Reset
 	running atomic.Int64 // those of them in a run now
+	busy    atomic.Int64 // runs going on now
 	runs    atomic.Int64
 	steps   atomic.Int64
 
@@ -129,7 +133,9 @@ func (r *Runner) work() error {
 
 // run takes a step of the lane's batch, which counts as running already.
 func (r *Runner) run(l *lane) error {
+	r.busy.Add(1)
 	err := l.run()
+	r.busy.Add(-1)
 	n := int64(len(l.batch))
 	r.running.Add(-n)
 	r.runs.Add(1)
@@ -138,12 +144,13 @@ func (r *Runner) run(l *lane) error {
 }
 
 // alone runs a step at once when nobody waits to share a run with it and it
-// does not wait for anybody; it reports whether it did.
+// does not wait for anybody, an urgent one only where nothing else runs; it
+// reports whether it did.
 func (r *Runner) alone(s *Stream, urgent bool) (ran bool, err error) {
 	if r.waiting.Load() > 0 || r.isClosed() {
 		return false, nil
 	}
-	if !urgent && r.awake.Load()-r.running.Load() > 1 {
+	if r.awake.Load()-r.running.Load() > 1 && (!urgent || r.busy.Load() > 0) {
 		return false, nil
 	}
 	select {
@@ -175,20 +182,24 @@ func (r *Runner) gather(l *lane, late *time.Timer) bool {
 		r.waiting.Add(-int64(len(l.batch)))
 	}()
 	late.Reset(r.set.Wait)
-	urgent := l.batch[0].urgent
+	hurried := false
 	for len(l.batch) < r.set.Max {
+		if !hurried && l.batch[len(l.batch)-1].urgent {
+			hurried = true
+			late.Reset(min(r.set.Wait, hurry))
+		}
 		select {
 		case s := <-r.queue:
-			l.batch, urgent = append(l.batch, s), urgent || s.urgent
+			l.batch = append(l.batch, s)
 			continue
 		default:
 		}
-		if urgent || r.awake.Load()-r.running.Load() <= int64(len(l.batch)) {
+		if r.awake.Load()-r.running.Load() <= int64(len(l.batch)) {
 			break
 		}
 		select {
 		case s := <-r.queue:
-			l.batch, urgent = append(l.batch, s), urgent || s.urgent
+			l.batch = append(l.batch, s)
 			continue
 		case <-late.C:
 		case <-r.stop:
