@@ -69,7 +69,7 @@ func campaignImport(dir *string) *cobra.Command {
 		},
 	}
 	c.Flags().StringVar(&name, "name", "", "name of the campaign")
-	c.Flags().StringVar(&script, "script", "pay", "kind of reminder: pay, balance, parcel or appointment")
+	c.Flags().StringVar(&script, "script", "pay", "kind of call: pay, finish, wake, balance, parcel or appointment")
 	return c
 }
 

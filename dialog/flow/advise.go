@@ -3,6 +3,7 @@ package flow
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -155,6 +156,7 @@ func recommend(ctx context.Context, sc *dialog.Scene) (dialog.Verdict, error) {
 		}
 		found = cheap
 	}
+	found = meant(said, found)
 	switch {
 	case len(found) > 0:
 		offerProducts(sc, "可以看看", nil, found)
@@ -164,6 +166,30 @@ func recommend(ctx context.Context, sc *dialog.Scene) (dialog.Verdict, error) {
 	}
 	sc.Ask(dialog.Expect{}, itself(sc.Flow()), "请问想看哪一类商品，预算大概多少？")
 	return dialog.Wait, nil
+}
+
+// meant keeps what was asked for by name, kind or property, those first that
+// meet more of it; all of the list where nothing of that was said.
+func meant(said string, list []shop.Product) []shop.Product {
+	var out []shop.Product
+	for _, p := range list {
+		if sounds(said, append([]string{p.Name}, p.Aliases...)) {
+			out = append(out, p)
+		}
+	}
+	g := graph.New(list)
+	if q := g.Read(said); len(q.Kinds)+len(q.Words) > 0 {
+		fitting, _ := g.Find(q, len(list))
+		for _, p := range fitting {
+			if !slices.ContainsFunc(out, func(o shop.Product) bool { return o.ID == p.ID }) {
+				out = append(out, p)
+			}
+		}
+	}
+	if len(out) == 0 {
+		return list
+	}
+	return out
 }
 
 // budget reads the most that somebody wants to spend.
