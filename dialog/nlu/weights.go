@@ -64,7 +64,7 @@ func (c *classifier) write(w io.Writer, trained string) error {
 		return err
 	}
 	out := bufio.NewWriter(z)
-	out.Write(append(head, '\n')) // errors stay with the writer until Flush
+	_, _ = out.Write(append(head, '\n')) // errors stay with the writer until Flush
 	for b, r := range c.rows {
 		if r.weight == nil {
 			continue
@@ -72,9 +72,9 @@ func (c *classifier) write(w io.Writer, trained string) error {
 		var front [8]byte
 		binary.LittleEndian.PutUint32(front[:], uint32(b))
 		binary.LittleEndian.PutUint32(front[4:], math.Float32bits(r.scale))
-		out.Write(front[:])
+		_, _ = out.Write(front[:])
 		for _, x := range r.weight {
-			out.WriteByte(byte(x))
+			_ = out.WriteByte(byte(x))
 		}
 	}
 	return errors.Join(out.Flush(), z.Close())

@@ -191,17 +191,15 @@ func (e *env) result(as string) fact.Record {
 func (s *Slot) value(said string) (string, error) {
 	switch s.Kind {
 	case fact.Count:
-		n, err := strconv.Atoi(said)
-		if err != nil {
-			return "", nil
+		if n, err := strconv.Atoi(said); err == nil {
+			return fact.OfCount(n).Encode(), nil
 		}
-		return fact.OfCount(n).Encode(), nil
+		return "", nil
 	case fact.Money:
-		f, err := fact.Fen(said)
-		if err != nil {
-			return "", nil
+		if f, err := fact.Fen(said); err == nil {
+			return fact.OfMoney(f).Encode(), nil
 		}
-		return fact.OfMoney(f).Encode(), nil
+		return "", nil
 	}
 	return said, nil
 }

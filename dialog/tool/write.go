@@ -116,9 +116,6 @@ func runHurry(ctx context.Context, s *scope) (Result, error) {
 	return s.changed(s.shop.Hurry(ctx, s.Key, s.order.ID))
 }
 
-// person is the title of an invoice to a person.
-const person = "个人"
-
 func guardInvoice(_ context.Context, s *scope) (Plan, error) {
 	if err := s.inState(shop.StatePaid, shop.StateShipped, shop.StateDelivering, shop.StateSigned, shop.StateClosed); err != nil {
 		return Plan{}, err

@@ -74,7 +74,10 @@ func (c *Calibration) Photos() (intact, damaged, intactBeside, damagedBeside int
 }
 
 // LeastIntact and LeastDamaged photos are what a threshold may rest on.
-const LeastIntact, LeastDamaged = 40, 20
+const (
+	LeastIntact  = 40
+	LeastDamaged = 20
+)
 
 // Thresholds fits all that there are enough photos for; the rest stays absent,
 // and is then not judged. allowed is how many of n intact photos may lie above

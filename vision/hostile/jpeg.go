@@ -132,7 +132,9 @@ func profileOutside() []byte {
 }
 
 func withoutTables(file []byte) []byte {
-	return join(file[:bytes.Index(file, []byte{0xff, 0xc4})], file[bytes.Index(file, []byte{0xff, 0xda}):])
+	before, _, _ := bytes.Cut(file, []byte{0xff, 0xc4})
+	_, after, _ := bytes.Cut(file, []byte{0xff, 0xda})
+	return join(before, []byte{0xff, 0xda}, after)
 }
 
 func flipped(b []byte, at int) []byte {

@@ -186,7 +186,7 @@ func goesOn(name, rest string) bool {
 	return !strings.HasSuffix(name, "市") && strings.ContainsRune("区县镇乡村市", r)
 }
 
-func trim(s string) string { return strings.TrimLeft(s, " ，、。,的 ") }
+func trim(s string) string { return strings.TrimLeft(s, " ，、。,的") }
 
 // Where lists the areas whose district has the name, in full or short.
 func Where(district string) []Area { return slices.Clone(builtin().districts[district]) }
