@@ -5,6 +5,7 @@ package flow
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 
@@ -62,11 +63,17 @@ func Open(ctx context.Context, o dialog.Options) (*dialog.Engine, error) {
 	return OpenWith(ctx, o, l)
 }
 
-// OpenOwn is Open with a merchant's folder of procedures; own may be nil.
+// OpenOwn is Open with a merchant's folder of procedures; own may be nil. With
+// an understander that embeds texts, questions are found by meaning too.
 func OpenOwn(ctx context.Context, o dialog.Options, own fs.FS) (*dialog.Engine, error) {
 	l, err := OpenLibrary(ctx, o.Shop, nil)
 	if err != nil {
 		return nil, err
+	}
+	if e, ok := o.Understander.(knowledge.Embedder); ok {
+		if err := l.Embed(ctx, e); err != nil && !errors.Is(err, nlu.ErrNoEncoder) {
+			return nil, err
+		}
 	}
 	if o.Flows, err = Standard(ctx, o.Shop, l, own); err != nil {
 		return nil, err
