@@ -16,6 +16,8 @@ import (
 	"testing"
 	"testing/iotest"
 	"time"
+
+	"waggle/vision/hostile"
 )
 
 func decodeBytes(b []byte) (Image, error) { return Decode(bytes.NewReader(b), DefaultLimits()) }
@@ -39,7 +41,7 @@ func near(t *testing.T, m Image, tolerance int, want ...[3]int) {
 var red, green, blue, white = [3]int{200, 30, 30}, [3]int{30, 160, 60}, [3]int{30, 60, 200}, [3]int{255, 255, 255}
 
 func TestDecodeReadsEveryFormOfPhoto(t *testing.T) {
-	plain := squares(48, 32)
+	plain := hostile.Picture(48, 32)
 	gray16 := image.NewGray16(plain.Rect)
 	deep := image.NewNRGBA64(plain.Rect)
 	few := image.NewPaletted(plain.Rect, append(color.Palette{color.NRGBA{200, 30, 30, 255}, color.NRGBA{30, 160, 60, 255}, color.NRGBA{30, 60, 200, 255}, color.White}, palette.WebSafe[:200]...))
@@ -101,7 +103,7 @@ func TestDecodeLaysAlphaOverWhite(t *testing.T) {
 }
 
 func TestDecodeTurnsUprightAndForgetsThePlace(t *testing.T) {
-	stored := jpegFile(t, squares(48, 32))
+	stored := jpegFile(t, hostile.Picture(48, 32))
 	cases := map[uint16][4][3]int{
 		1: {red, green, blue, white},
 		2: {green, red, white, blue},
@@ -113,7 +115,7 @@ func TestDecodeTurnsUprightAndForgetsThePlace(t *testing.T) {
 		8: {green, white, red, blue},
 	}
 	for o, want := range cases {
-		m, err := decodeBytes(withSegment(stored, markAPP1, exif(o)))
+		m, err := decodeBytes(hostile.WithSegment(stored, markAPP1, hostile.Exif(o)))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -137,16 +139,16 @@ func TestDecodeTurnsUprightAndForgetsThePlace(t *testing.T) {
 }
 
 func TestDecodeNamesAnEditorAndNothingElse(t *testing.T) {
-	photo, pic := jpegFile(t, squares(96, 96)), pngFile(t, squares(96, 96))
+	photo, pic := jpegFile(t, hostile.Picture(96, 96)), pngFile(t, hostile.Picture(96, 96))
 	cases := map[string]struct {
 		file []byte
 		want string
 	}{
-		"XMP":         {withSegment(photo, markAPP1, []byte("http://ns.adobe.com/xap/1.0/\x00<x xmp:CreatorTool=\"Adobe Photoshop 25.0 (Windows)\"/>")), "Photoshop"},
-		"its block":   {withSegment(photo, markAPPD, []byte("Photoshop 3.0\x008BIM")), "Photoshop"},
-		"EXIF":        {withSegment(photo, markAPP1, append(exif(1), "Snapseed 2.0"...)), "Snapseed"},
+		"XMP":         {hostile.WithSegment(photo, markAPP1, []byte("http://ns.adobe.com/xap/1.0/\x00<x xmp:CreatorTool=\"Adobe Photoshop 25.0 (Windows)\"/>")), "Photoshop"},
+		"its block":   {hostile.WithSegment(photo, markAPPD, []byte("Photoshop 3.0\x008BIM")), "Photoshop"},
+		"EXIF":        {hostile.WithSegment(photo, markAPP1, append(hostile.Exif(1), "Snapseed 2.0"...)), "Snapseed"},
 		"PNG text":    {withChunk(pic, "tEXt", []byte("Software\x00GIMP 2.10")), "GIMP"},
-		"a phone":     {withSegment(photo, markAPP1, append(exif(1), "V12.5.8.0 camera"...)), ""},
+		"a phone":     {hostile.WithSegment(photo, markAPP1, append(hostile.Exif(1), "V12.5.8.0 camera"...)), ""},
 		"no metadata": {photo, ""},
 	}
 	for name, c := range cases {
@@ -158,14 +160,14 @@ func TestDecodeNamesAnEditorAndNothingElse(t *testing.T) {
 }
 
 func TestDecodeSamplesTheCodingOfLargeJPEGs(t *testing.T) {
-	m, err := decodeBytes(jpegFile(t, squares(1600, 1200)))
+	m, err := decodeBytes(jpegFile(t, hostile.Picture(1600, 1200)))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if c := m.Coding; c == nil || c.Step != 2 || c.W != 100 || c.H != 75 || len(c.Luma) != 64*c.W*c.H {
 		t.Errorf("%+v", m.Coding.Step)
 	}
-	if m, _ = decodeBytes(pngFile(t, squares(480, 320))); m.Coding != nil {
+	if m, _ = decodeBytes(pngFile(t, hostile.Picture(480, 320))); m.Coding != nil {
 		t.Error("a PNG has coding blocks")
 	}
 }
@@ -208,13 +210,13 @@ func TestDecodeConvertsProfilesToSRGB(t *testing.T) {
 		})
 	}
 	seg := join([]byte("ICC_PROFILE\x00\x01\x01"), profile(2.2, displayP3))
-	if got, err := decodeBytes(withSegment(jpegFile(t, m), markAPP2, seg)); err != nil || got.Profile != ProfileConverted {
+	if got, err := decodeBytes(hostile.WithSegment(jpegFile(t, m), markAPP2, seg)); err != nil || got.Profile != ProfileConverted {
 		t.Errorf("JPEG with a profile: %v, %q", err, got.Profile)
 	}
 }
 
 func TestDecodeRefusesWhatIsNoPhoto(t *testing.T) {
-	good, pic := jpegFile(t, squares(480, 320)), pngFile(t, squares(480, 320))
+	good, pic := jpegFile(t, hostile.Picture(480, 320)), pngFile(t, hostile.Picture(480, 320))
 	var many []byte
 	for range 20 {
 		many = append(many, join([]byte{0xff, markCOM, 0xff, 0xff}, make([]byte, 65533))...)
@@ -236,8 +238,8 @@ func TestDecodeRefusesWhatIsNoPhoto(t *testing.T) {
 		{"lossless jpeg", bytes.Replace(good, []byte{0xff, 0xc0}, []byte{0xff, 0xc3}, 1), ErrUnsupported, 415},
 		{"apng", testFile(t, "animated.png"), ErrAnimated, 415},
 		{"animated webp", testFile(t, "animated.webp"), ErrAnimated, 415},
-		{"jpeg pixel bomb", resized(good, 65000, 65000), ErrTooManyPix, 413},
-		{"jpeg of one long line", resized(good, 9000, 1), ErrTooManyPix, 413},
+		{"jpeg pixel bomb", hostile.Resized(good, 65000, 65000), ErrTooManyPix, 413},
+		{"jpeg of one long line", hostile.Resized(good, 9000, 1), ErrTooManyPix, 413},
 		{"png pixel bomb", pngBomb(60000, 60000)[:4096], ErrTooManyPix, 413},
 		{"png of zeros", pngBomb(1500, 1500), ErrOverloaded, 422},
 		{"png with no height", pngBomb(4, 0), ErrUnreadable, 422},
@@ -249,7 +251,7 @@ func TestDecodeRefusesWhatIsNoPhoto(t *testing.T) {
 		{"png cut", pic[:len(pic)-20], ErrIncomplete, 422},
 		{"webp cut", testFile(t, "lossy.webp")[:60], ErrIncomplete, 422},
 		{"three bytes", good[:3], ErrIncomplete, 422},
-		{"jpeg that announces more than it has", resized(good, 480, 4000), ErrIncomplete, 422},
+		{"jpeg that announces more than it has", hostile.Resized(good, 480, 4000), ErrIncomplete, 422},
 		{"png with a flipped bit", flipped(pic, len(pic)/2), ErrUnreadable, 422},
 		{"jpeg without tables", join(good[:bytes.Index(good, []byte{0xff, 0xc4})], good[bytes.Index(good, []byte{0xff, 0xda}):]), ErrUnreadable, 422},
 		{"ten megabytes and one", join(good, make([]byte, 10<<20)), ErrTooBig, 413},
@@ -280,7 +282,7 @@ func flipped(b []byte, at int) []byte {
 }
 
 func TestDecodeRefusesBombsFromTheHeaderAlone(t *testing.T) {
-	bomb := resized(jpegFile(t, squares(64, 64)), 60000, 60000)
+	bomb := hostile.Resized(jpegFile(t, hostile.Picture(64, 64)), 60000, 60000)
 	start := time.Now()
 	// A reader that fails after the header shows that nothing more was read.
 	_, err := Decode(io.MultiReader(bytes.NewReader(bomb[:400]), iotest.ErrReader(errors.New("read on"))), DefaultLimits())
@@ -295,7 +297,7 @@ func TestDecodeRefusesBombsFromTheHeaderAlone(t *testing.T) {
 func TestDecodeStopsAtTheDeadline(t *testing.T) {
 	l := DefaultLimits()
 	l.Deadline = -time.Second
-	_, err := Decode(bytes.NewReader(jpegFile(t, squares(480, 320))), l)
+	_, err := Decode(bytes.NewReader(jpegFile(t, hostile.Picture(480, 320))), l)
 	if !errors.Is(err, ErrTooSlow) {
 		t.Errorf("verdict %v", err)
 	}
@@ -304,7 +306,7 @@ func TestDecodeStopsAtTheDeadline(t *testing.T) {
 func TestDecodeKeepsNoMoreThanAsked(t *testing.T) {
 	l := DefaultLimits()
 	l.KeepSide = 100
-	m, err := Decode(bytes.NewReader(jpegFile(t, squares(480, 320))), l)
+	m, err := Decode(bytes.NewReader(jpegFile(t, hostile.Picture(480, 320))), l)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -315,7 +317,7 @@ func TestDecodeKeepsNoMoreThanAsked(t *testing.T) {
 }
 
 func TestFiftyUploadsAtOnceUseBoundedMemory(t *testing.T) {
-	file := jpegFile(t, squares(1000, 750)) // 4 MB of pixels while it decodes: 200 MB without bounds
+	file := jpegFile(t, hostile.Picture(1000, 750)) // 4 MB of pixels while it decodes: 200 MB without bounds
 	in := NewIntake(DefaultLimits(), 4, 2)
 	runtime.GC()
 	var before, after runtime.MemStats

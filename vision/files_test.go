@@ -6,7 +6,6 @@ import (
 	"encoding/binary"
 	"hash/crc32"
 	"image"
-	"image/color"
 	"image/jpeg"
 	"image/png"
 	"math"
@@ -14,18 +13,6 @@ import (
 	"path/filepath"
 	"testing"
 )
-
-// squares is the picture of testdata: red, green, blue, white.
-func squares(w, h int) *image.NRGBA {
-	m := image.NewNRGBA(image.Rect(0, 0, w, h))
-	colours := [4]color.NRGBA{{200, 30, 30, 255}, {30, 160, 60, 255}, {30, 60, 200, 255}, {255, 255, 255, 255}}
-	for y := range h {
-		for x := range w {
-			m.SetNRGBA(x, y, colours[2*y/h*2+2*x/w])
-		}
-	}
-	return m
-}
 
 func jpegFile(t testing.TB, m image.Image) []byte {
 	t.Helper()
@@ -54,22 +41,7 @@ func testFile(t testing.TB, name string) []byte {
 	return b
 }
 
-// withSegment puts a marker segment right behind SOI.
-func withSegment(file []byte, marker byte, body []byte) []byte {
-	head := []byte{0xff, marker, 0, 0}
-	binary.BigEndian.PutUint16(head[2:], uint16(len(body)+2))
-	return join(file[:2], head, body, file[2:])
-}
-
 func join(parts ...[]byte) []byte { return bytes.Join(parts, nil) }
-
-// exif is a block with an orientation and, as phones write it, a place.
-func exif(orientation uint16) []byte {
-	b := []byte("Exif\x00\x00MM\x00*\x00\x00\x00\x08\x00\x02")
-	b = append(b, 0x01, 0x12, 0, 3, 0, 0, 0, 1, byte(orientation>>8), byte(orientation), 0, 0)
-	b = append(b, 0x88, 0x25, 0, 4, 0, 0, 0, 1, 0, 0, 0, 99)
-	return append(b, "GPS 30.2741 120.1551"...)
-}
 
 // chunk is one PNG chunk with its CRC.
 func chunk(name string, body []byte) []byte {
@@ -108,15 +80,6 @@ func deflated(n int) []byte {
 	_, _ = z.Write(make([]byte, n))
 	_ = z.Close()
 	return b.Bytes()
-}
-
-// resized overwrites the size in a JPEG's frame header.
-func resized(file []byte, w, h uint16) []byte {
-	out := bytes.Clone(file)
-	i := bytes.Index(out, []byte{0xff, 0xc0})
-	binary.BigEndian.PutUint16(out[i+5:], h)
-	binary.BigEndian.PutUint16(out[i+7:], w)
-	return out
 }
 
 // profile is a matrix profile with one gamma and the given colorants.

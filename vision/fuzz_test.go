@@ -34,13 +34,13 @@ func fuzzWalk(f *testing.F, walk func(*source, Limits) (header, error), seeds ..
 }
 
 func FuzzJPEGHeader(f *testing.F) {
-	plain := jpegFile(f, squares(48, 32))
+	plain := jpegFile(f, hostile.Picture(48, 32))
 	icc := join([]byte("ICC_PROFILE\x00\x01\x01"), profile(2.2, srgbToXYZ))
-	fuzzWalk(f, walkJPEG, plain, withSegment(plain, markAPP1, exif(6)), withSegment(plain, markAPP2, icc), testFile(f, "progressive.jpg"))
+	fuzzWalk(f, walkJPEG, plain, hostile.WithSegment(plain, markAPP1, hostile.Exif(6)), hostile.WithSegment(plain, markAPP2, icc), testFile(f, "progressive.jpg"))
 }
 
 func FuzzPNGHeader(f *testing.F) {
-	plain := pngFile(f, squares(48, 32))
+	plain := pngFile(f, hostile.Picture(48, 32))
 	fuzzWalk(f, walkPNG, plain, withChunk(plain, "zTXt", deflated(1<<20)), withChunk(plain, "iCCP", join([]byte("p\x00\x00"), deflated(1<<20))), testFile(f, "animated.png"))
 }
 
@@ -58,7 +58,7 @@ func FuzzProfile(f *testing.F) {
 }
 
 func FuzzOrientation(f *testing.F) {
-	f.Add(exif(6)[6:])
+	f.Add(hostile.Exif(6)[6:])
 	f.Fuzz(func(t *testing.T, b []byte) {
 		if o := orientation(b); o < 0 || o > 8 {
 			t.Fatalf("orientation %d", o)
@@ -68,8 +68,8 @@ func FuzzOrientation(f *testing.F) {
 
 // FuzzDecode goes through to the pixels of small files.
 func FuzzDecode(f *testing.F) {
-	f.Add(jpegFile(f, squares(16, 16)))
-	f.Add(pngFile(f, squares(16, 16)))
+	f.Add(jpegFile(f, hostile.Picture(16, 16)))
+	f.Add(pngFile(f, hostile.Picture(16, 16)))
 	f.Add(testFile(f, "lossless.webp"))
 	for _, c := range hostile.Corpus() {
 		if len(c.File) < 16<<10 {
