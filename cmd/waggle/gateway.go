@@ -35,7 +35,7 @@ type gateway struct {
 	speech    *speech
 	shop      openedShop
 	library   *knowledge.Library
-	meaning   knowledge.Embedder
+	meaning   dialog.Understander
 	talk      *dialog.Conversations
 	desk      *handoff.Desk
 	links     *api.PhotoLinks

@@ -14,9 +14,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"waggle/config"
+	"waggle/dialog/flow"
 	"waggle/dialog/knowledge"
 	"waggle/dialog/knowledge/ingest"
-	"waggle/dialog/nlu"
 	"waggle/store"
 )
 
@@ -182,7 +182,7 @@ func listQuestions(c *cobra.Command, l *knowledge.Library, _ []string) error {
 // followKnowledge has the library read by meaning, and takes over what `waggle
 // knowledge` does beside a running gateway.
 func (g *gateway) followKnowledge(ctx context.Context) error {
-	if err := g.library.Embed(ctx, g.meaning); err != nil && !errors.Is(err, nlu.ErrNoEncoder) && ctx.Err() == nil {
+	if err := flow.ByMeaning(ctx, g.library, g.meaning); err != nil && ctx.Err() == nil {
 		g.log.Warn("questions are searched by words alone", "err", err)
 	}
 	tick := time.NewTicker(3 * time.Second)

@@ -70,15 +70,26 @@ func OpenOwn(ctx context.Context, o dialog.Options, own fs.FS) (*dialog.Engine, 
 	if err != nil {
 		return nil, err
 	}
-	if e, ok := o.Understander.(knowledge.Embedder); ok {
-		if err := l.Embed(ctx, e); err != nil && !errors.Is(err, nlu.ErrNoEncoder) {
-			return nil, err
-		}
+	if err := ByMeaning(ctx, l, o.Understander); err != nil {
+		return nil, err
 	}
 	if o.Flows, err = Standard(ctx, o.Shop, l, own); err != nil {
 		return nil, err
 	}
 	return OpenWith(ctx, o, l)
+}
+
+// ByMeaning has the library searched by meaning as well, if the understander
+// embeds texts.
+func ByMeaning(ctx context.Context, l *knowledge.Library, u dialog.Understander) error {
+	e, ok := u.(knowledge.Embedder)
+	if !ok {
+		return nil
+	}
+	if err := l.Embed(ctx, e); !errors.Is(err, nlu.ErrNoEncoder) {
+		return err
+	}
+	return nil
 }
 
 // OpenLibrary joins the shop's question base with what was imported and pinned.

@@ -5,8 +5,8 @@ import "errors"
 // ErrNoEncoder says that texts are read by the linear classifier alone.
 var ErrNoEncoder = errors.New("nlu: there is no encoder to place texts by their meaning")
 
-// Embed places each text as Vector does. Errors: ErrNoEncoder, or what made
-// the encoder fail.
+// Embed places each text among others by what it wants, for retrieval: 128
+// numbers of length one. Errors: ErrNoEncoder, or what made the encoder fail.
 func (u *Understander) Embed(texts []string) ([][]float32, error) {
 	if u.encoder == nil {
 		return nil, ErrNoEncoder

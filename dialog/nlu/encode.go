@@ -95,13 +95,6 @@ func (u *Understander) probabilities(seen memo, text string) []float32 {
 	return p
 }
 
-// Vector places a text among others by what it wants, for retrieval: 128
-// numbers of length one. ok is false without an encoder.
-func (u *Understander) Vector(text string) (v []float32, ok bool) {
-	e, ok := u.encode(memo{}, Normalise(text))
-	return e.Vector, ok
-}
-
 // mood reads how a text was said; without an encoder it follows from what is
 // wanted.
 func (u *Understander) mood(seen memo, text string, intent Intent) Mood {

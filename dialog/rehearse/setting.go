@@ -2,7 +2,6 @@ package rehearse
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -52,12 +51,7 @@ func openLibrary(ctx context.Context, h shop.Handbook, u dialog.Understander) (*
 	if err != nil {
 		return nil, err
 	}
-	if e, ok := u.(knowledge.Embedder); ok {
-		if err := library.Embed(ctx, e); err != nil && !errors.Is(err, nlu.ErrNoEncoder) {
-			return nil, err
-		}
-	}
-	return library, nil
+	return library, flow.ByMeaning(ctx, library, u)
 }
 
 // stage puts a fresh shop under the engine.

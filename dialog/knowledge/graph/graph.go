@@ -85,9 +85,6 @@ func (g *Graph) edge(from string, r Relation, to string) {
 	}
 }
 
-// Len is how many products there are.
-func (g *Graph) Len() int { return len(g.products) }
-
 // Product looks one up.
 func (g *Graph) Product(id string) (shop.Product, bool) {
 	i, ok := g.byID[id]

@@ -187,6 +187,3 @@ func goesOn(name, rest string) bool {
 }
 
 func trim(s string) string { return strings.TrimLeft(s, " ，、。,的") }
-
-// Where lists the areas whose district has the name, in full or short.
-func Where(district string) []Area { return slices.Clone(builtin().districts[district]) }

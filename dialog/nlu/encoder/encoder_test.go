@@ -153,13 +153,12 @@ func TestTheEncoderThatShips(t *testing.T) {
 
 func likeness(t *testing.T, u *nlu.Understander, a, b string) (dot float32) {
 	t.Helper()
-	v, ok := u.Vector(a)
-	w, ok2 := u.Vector(b)
-	if !ok || !ok2 {
-		t.Fatal("no vector")
+	v, err := u.Embed([]string{a, b})
+	if err != nil {
+		t.Fatal(err)
 	}
-	for i := range v {
-		dot += v[i] * w[i]
+	for i := range v[0] {
+		dot += v[0][i] * v[1][i]
 	}
 	return dot
 }
