@@ -120,7 +120,7 @@ func newDoor(config Config, handler Handler, opts Options) (*Door, error) {
 		calls: newCalls(), phones: newRegistrar(opts.Now), feed: newFeed(), ports: newPorts(config.Ports), budget: newBudget(opts.Now), now: opts.Now}
 	d.life, d.stop = context.WithCancel(context.Background())
 	d.gate = &gate{policy: config.policy(), bans: newBans(opts.Now), admit: opts.Admission,
-		calls: d.calls, key: make([]byte, 32), parser: sip.NewParser(), log: opts.Log, serves: handler != nil}
+		calls: d.calls, key: make([]byte, 32), parser: sip.NewParser(), log: opts.Log, serves: handler != nil, opened: time.Now()}
 	_, _ = rand.Read(d.gate.key) // never fails
 	if len(config.Accounts) > 0 {
 		var err error
@@ -222,6 +222,7 @@ func (d *Door) Close() error {
 		c.end(voice.CauseShutdown, false)
 	}
 	d.talk.Wait()
+	d.gate.settle()
 	var errs []error
 	for _, l := range d.lines {
 		errs = append(errs, l.close())

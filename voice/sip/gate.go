@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"github.com/emiago/sipgo/sip"
 
@@ -30,7 +31,9 @@ type gate struct {
 	log    *slog.Logger
 	serves bool // false: a door that only dials answers no stranger at all
 
-	closing atomic.Bool // the stack gets no more requests
+	closing atomic.Bool  // the stack gets no more requests
+	passed  atomic.Int64 // when the stack got the last message: nanoseconds since opened
+	opened  time.Time
 }
 
 // policy says which sources may place calls without a password.
@@ -189,7 +192,23 @@ func (g *gate) pass(m *message, from netip.AddrPort) verdict {
 		}
 		return g.refuse(m, malformed("not understood"), from)
 	}
+	g.passed.Store(int64(time.Since(g.opened)))
 	return verdict{pass: data}
+}
+
+// settle waits, once the gate is closing, until the stack has taken up what
+// was let through last. The stack gives each request to a goroutine of its own,
+// which answers over the line the request came by; were the line gone, it would
+// open a socket past the gate and nobody would close it.
+func (g *gate) settle() {
+	const enough = 50 * time.Millisecond // a goroutine that may run starts within microseconds
+	for {
+		left := enough - (time.Since(g.opened) - time.Duration(g.passed.Load()))
+		if left <= 0 {
+			return
+		}
+		time.Sleep(left)
+	}
 }
 
 // routeBack makes answers go to where the request came from and never to a
