@@ -46,4 +46,6 @@ type Finding struct {
 	Box      Box      `json:"box"`
 	// Note is a sentence for people, in Mandarin.
 	Note string `json:"note,omitempty"`
+	// Photo names the one that the finding rests on, where several were joined.
+	Photo string `json:"photo,omitempty"`
 }
