@@ -13,7 +13,19 @@ const (
 	// RefundDifference pays back what a price has fallen by; the order stays
 	// as it is.
 	RefundDifference RefundKind = "price-difference"
+	// RefundGoodwill pays a part back to somebody who keeps the goods; Retain
+	// makes it, and nothing else.
+	RefundGoodwill RefundKind = "goodwill"
 )
+
+// RefundKinds lists all of them.
+func RefundKinds() []RefundKind {
+	return []RefundKind{RefundOnly, RefundReturn, RefundExchange, RefundDifference, RefundGoodwill}
+}
+
+// Abates tells that money went back while the purchase stands: the pieces are
+// still the buyer's, and worth that much less when they go back later.
+func (k RefundKind) Abates() bool { return k == RefundDifference || k == RefundGoodwill }
 
 // RefundLine names pieces of one line of the order.
 type RefundLine struct {

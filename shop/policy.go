@@ -50,9 +50,9 @@ type Policy struct {
 	PriceExempt []string `json:"price_exempt,omitempty"`
 	// Stacking says which discounts hold together.
 	Stacking Stacking `json:"stacking,omitzero"`
-	// RetainCoupon names the coupon that the robot may offer once to somebody
-	// who would otherwise send goods back; empty offers none.
-	RetainCoupon string `json:"retain_coupon,omitempty"`
+	// Retention lists what the robot may offer to somebody who would send goods
+	// back or call an order off; of the rules that hold the first counts.
+	Retention []RetentionRule `json:"retention,omitempty"`
 	// PayHours is how long an unpaid order is kept.
 	PayHours int `json:"pay_hours,omitempty"`
 	// NotReceivedHours is how soon the courier must answer when a parcel is
@@ -146,6 +146,9 @@ func (p Policy) Validate() error {
 	}
 	for rule, payer := range map[string]Payer{"return_freight.quality": p.ReturnFreight.Quality, "return_freight.no_reason": p.ReturnFreight.NoReason} {
 		say(!slices.Contains([]Payer{"", PayerShop, PayerBuyer}, payer), rule, "shop or buyer")
+	}
+	for i, r := range p.Retention {
+		say(!r.sound(), fmt.Sprintf("retention.%d", i), "a coupon with its id, or goodwill with percent and most")
 	}
 	say(p.PhotoScore < 0 || p.PhotoScore > 1, "photo_score", "0 to 1")
 	say(p.VIPRefundMax != 0 && p.VIPRefundMax < p.RefundMax, "vip_refund_max", "refund_max at least")

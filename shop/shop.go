@@ -48,6 +48,7 @@ type Shop interface {
 	Products
 	Offers
 	AfterSales
+	Retentions
 	Invoices
 	Desk
 	Handbook

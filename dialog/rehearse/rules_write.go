@@ -87,7 +87,7 @@ func (j *judge) notReadBack(d deed, o shop.Order, about bool) string {
 // money holds a refund against the limit of the policy and the sum paid.
 func (j *judge) money(d deed, o shop.Order, broken func(Rule, string, ...any)) {
 	c, _ := j.before.records["customer "+o.Customer].(shop.Customer)
-	goodsStay := d.Refund.Kind == shop.RefundOnly || d.Refund.Kind == shop.RefundDifference
+	goodsStay := d.Refund.Kind == shop.RefundOnly || d.Refund.Kind.Abates()
 	if limit := j.policy.RefundLimit(c); goodsStay && d.Refund.Amount > limit {
 		broken(RuleLimit, "%s is above %s", d.Refund.Amount, limit)
 	}

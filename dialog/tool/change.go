@@ -163,7 +163,7 @@ func (s *scope) openRefund(ctx context.Context) (shop.Refund, error) {
 
 // kindWords are the kinds of refunds as they are spoken.
 func kindWords(k shop.RefundKind) string {
-	return map[shop.RefundKind]string{shop.RefundOnly: "退款", shop.RefundReturn: "退货", shop.RefundExchange: "换货", shop.RefundDifference: "退差价"}[k]
+	return map[shop.RefundKind]string{shop.RefundOnly: "退款", shop.RefundReturn: "退货", shop.RefundExchange: "换货", shop.RefundDifference: "退差价", shop.RefundGoodwill: "补偿"}[k]
 }
 
 func guardWithdraw(ctx context.Context, s *scope) (Plan, error) {

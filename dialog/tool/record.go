@@ -103,7 +103,7 @@ func ProductRecord(p shop.Product) fact.Record {
 func RefundSchema() fact.Schema {
 	return fact.Schema{
 		"id":     {Kind: fact.Text},
-		"kind":   {Kind: fact.Text, Of: texts([]shop.RefundKind{shop.RefundOnly, shop.RefundReturn, shop.RefundExchange, shop.RefundDifference})},
+		"kind":   {Kind: fact.Text, Of: texts(shop.RefundKinds())},
 		"state":  {Kind: fact.Text, Of: texts([]shop.RefundState{shop.RefundOpen, shop.RefundDone, shop.RefundRejected, shop.RefundWithdrawn})},
 		"amount": {Kind: fact.Money}, "opened": {Kind: fact.Time}, "done": {Kind: fact.Time}, "reason": {Kind: fact.Text},
 	}

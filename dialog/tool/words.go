@@ -45,5 +45,6 @@ var deedWords = map[string]string{
 	"withdraw_refund": "撤销申请 撤销 撤回 撤 取消 收回 销掉 留着 留下 我留着 不退了 不换了 不退 不换 不用退了 不用换了",
 	"notify_restock":  "到货通知 通知 登记 提醒 告诉 告知 记着 记下 记 叫 喊 说",
 	"protect_price":   "退差价 补差价 补差 补给 补 退差 差价 价格保护 价保 保价 退回来 退给 退 返还 返 申请",
+	"keep_purchase":  "留下 留着 我留着 留 收下 领取 领 拿着 不退了 不取消了 不用退了 先不退 先不取消 继续要",
 	"claim_coupon":    "领取 领券 领 拿 兑 要券",
 }

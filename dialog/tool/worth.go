@@ -90,7 +90,7 @@ func (s *scope) rest(before []shop.Refund) []shop.RefundLine {
 	}
 	for _, r := range before {
 		for _, l := range r.Lines {
-			if r.Kind != shop.RefundDifference && l.Line >= 0 && l.Line < len(left) {
+			if !r.Kind.Abates() && l.Line >= 0 && l.Line < len(left) {
 				left[l.Line] -= l.Count
 			}
 		}

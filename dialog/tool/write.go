@@ -33,7 +33,7 @@ func writeTools() []Tool {
 				{Name: "kind", Description: "what it is about", Type: Choice, Of: ticketKinds()}, words("text", "the case in a few words")},
 			Returns: fact.Schema{"id": {Kind: fact.Text}, "due": {Kind: fact.Time}},
 			Plans:   fact.Schema{"ticket_within": {Kind: fact.Text}, "kind": {Kind: fact.Text}}, guard: guardTicket, run: runTicket},
-	}, refundTools(), changeTools(), offerTools())
+	}, refundTools(), changeTools(), offerTools(), keepTools())
 }
 
 // inState refuses an order that is in none of the states.

@@ -73,7 +73,7 @@ func (s *Shop) most(o shop.Order, q shop.RefundRequest, before []shop.Refund) (s
 		}
 		worth, err := offer.Protect(o, line, p, before, s.data.policy, s.now())
 		return worth.Amount, err
-	case q.Kind == shop.RefundDifference:
+	case q.Kind.Abates(): // goodwill is given by Retain alone
 		return 0, offer.ErrInput
 	case len(q.Lines) > 0:
 		worth, err := offer.Refund(o, q.Lines, before)
@@ -134,6 +134,10 @@ func (s *Shop) refunds(order string) []shop.Refund {
 		switch c := s.changes[i]; c.Kind {
 		case recordRefund:
 			out = append(out, c.refund())
+		case recordRetain:
+			if c.Retain.Kind == shop.RetainGoodwill {
+				out = append(out, c.goodwill())
+			}
 		case recordTake:
 			for k := range out {
 				if out[k].ID == c.Withdrawn {

@@ -36,6 +36,7 @@ func fixture(open func(t *testing.T) shop.Shop) shoptest.Fixture {
 		Unpaid: "2694270569", Changeable: "2629238819", Variant: "藏青 M码", Gone: "卡其 L码",
 		Fallen: "2654148818", Refunding: "2691717029", Partial: "2639622098", Deposit: "2672056832",
 		Coupon: "home15", SoldOut: "fairycup", Other: "c01",
+		Kept: "2670587422", Hesitant: "2617587600", Cheap: "2632501783",
 	}
 }
 

@@ -34,6 +34,7 @@ const (
 	recordTake    = "withdraw"
 	recordClaim   = "claim"
 	recordNotice  = "restock"
+	recordRetain  = "gift"
 )
 
 // Record is one write.
@@ -51,6 +52,7 @@ type Record struct {
 	Ticket  *shop.TicketRequest  `json:"ticket,omitempty"`
 	Modify  *shop.Modification   `json:"modify,omitempty"`
 	Restock *shop.RestockRequest `json:"restock,omitempty"`
+	Retain  *shop.RetentionOffer `json:"retain,omitempty"`
 	// Customer and Coupon are of a claim, Withdrawn is the id of a refund.
 	Customer  string `json:"customer,omitempty"`
 	Coupon    string `json:"coupon,omitempty"`
@@ -72,7 +74,7 @@ func (r Record) apply(o shop.Order) shop.Order {
 	case recordHurry:
 		o.Hurried = r.At
 	case recordRefund:
-		if !r.Part && r.Refund.Kind != shop.RefundExchange && r.Refund.Kind != shop.RefundDifference {
+		if !r.Part && r.Refund.Kind != shop.RefundExchange && !r.Refund.Kind.Abates() {
 			o.State = shop.StateRefunding
 		}
 	case recordModify:

@@ -43,12 +43,12 @@ func (s *Shop) coupons(customer string) []shop.Coupon {
 	base := shopNow(s.now())
 	var out []shop.Coupon
 	for _, r := range s.data.coupons {
-		if r.Customer == customer && (customer != "" || r.ID != s.data.policy.RetainCoupon) {
+		if r.Customer == customer && (customer != "" || !s.retains(r.ID)) {
 			out = append(out, r.coupon(base))
 		}
 	}
 	for _, c := range s.changes {
-		if c.Kind == recordClaim && c.Customer == customer {
+		if (c.Kind == recordClaim || c.Kind == recordRetain) && c.Customer == customer {
 			if claimed, ok := s.claimed(c); ok {
 				out = append(out, claimed)
 			}
@@ -73,7 +73,7 @@ func (s *Shop) claimable(r *Record) error {
 	}
 	c, ok := s.claimed(*r)
 	switch {
-	case !ok:
+	case !ok, s.retains(r.Coupon):
 		return fmt.Errorf("coupon %s: %w", r.Coupon, shop.ErrNotFound)
 	case !c.Holds(s.now()):
 		return fmt.Errorf("coupon %s is not valid now: %w", r.Coupon, shop.ErrState)

@@ -115,7 +115,7 @@ func sameProduct(id string) func(shop.Product) error {
 }
 
 var (
-	refundKinds  = []shop.RefundKind{shop.RefundOnly, shop.RefundReturn, shop.RefundExchange, shop.RefundDifference}
+	refundKinds  = shop.RefundKinds()
 	refundStates = []shop.RefundState{shop.RefundOpen, shop.RefundDone, shop.RefundRejected, shop.RefundWithdrawn}
 )
 

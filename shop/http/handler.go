@@ -6,6 +6,7 @@ import (
 	"crypto/subtle"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"net/http"
 	"strconv"
@@ -68,6 +69,13 @@ func routes(s shop.Shop, images fs.FS) map[string]http.HandlerFunc {
 		}),
 		"POST /refunds/{id}/withdraw": change(func(ctx context.Context, k shop.Key, id string, _ struct{}) (shop.Refund, error) {
 			return s.WithdrawRefund(ctx, k, id)
+		}),
+		"GET /orders/{id}/retention": one(s.RetentionOffer),
+		"POST /orders/{id}/retention": change(func(ctx context.Context, k shop.Key, id string, b shop.RetentionOffer) (shop.Retention, error) {
+			if b.Order != id {
+				return shop.Retention{}, fmt.Errorf("the offer is for another order: %w", shop.ErrInvalid)
+			}
+			return s.Retain(ctx, k, b)
 		}),
 		"GET /promotions":             all(s.Promotions),
 		"GET /subsidies":              all(s.Subsidies),

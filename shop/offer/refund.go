@@ -13,7 +13,7 @@ type Refundable struct {
 }
 
 // Refund is what was paid for pieces of an order, less the price differences
-// that were paid back for them already. before lists the refunds of the order,
+// and the goodwill that were paid back for them already. before lists the refunds of the order,
 // the oldest first; those that were rejected or withdrawn do not count. Pieces
 // of a line are paid back so that all of them, and the differences, together
 // make exactly what was paid for the line. Shipping is not part of it.
@@ -118,11 +118,11 @@ func book(lines []ledger, r shop.Refund) error {
 			return fmt.Errorf("refund %s names line %d: %w", r.ID, p.Line, ErrInput)
 		}
 		weights[i] = lines[p.Line].paid
-		if r.Kind != shop.RefundDifference {
+		if !r.Kind.Abates() {
 			lines[p.Line].take(p.Count)
 		}
 	}
-	if r.Kind != shop.RefundDifference {
+	if !r.Kind.Abates() {
 		return nil
 	}
 	for i, part := range split(r.Amount, weights) {

@@ -164,6 +164,7 @@ func TestRefund(t *testing.T) {
 		"rejected does not count":  {[]shop.RefundLine{{Line: 0, Count: 2}}, state(shop.RefundRejected, shop.RefundReturn, 9091, one...), 18182, nil},
 		"withdrawn does not count": {[]shop.RefundLine{{Line: 0, Count: 2}}, state(shop.RefundWithdrawn, shop.RefundReturn, 9091, one...), 18182, nil},
 		"an exchange does not":     {one, state(shop.RefundDone, shop.RefundExchange, 0, one...), 9091, nil},
+		"less goodwill":            {one, state(shop.RefundDone, shop.RefundGoodwill, 1000, shop.RefundLine{Count: 2}), 8591, nil},
 		"less a price difference":  {one, state(shop.RefundDone, shop.RefundDifference, 1000, shop.RefundLine{Count: 2}), 8591, nil},
 		"all":                      {[]shop.RefundLine{{Line: 0, Count: 2}, {Line: 1, Count: 1}}, nil, 20000, nil},
 		"no such line":             {[]shop.RefundLine{{Line: 7, Count: 1}}, nil, 0, ErrInput},

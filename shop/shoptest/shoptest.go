@@ -35,6 +35,9 @@ type Fixture struct {
 	Coupon, SoldOut string
 	// Deposit is an unpaid presale whose deposit is paid.
 	Deposit string
+	// Kept is a signed order for which goodwill may be given, Hesitant a paid one
+	// for which a coupon may; for Cheap nothing may.
+	Kept, Hesitant, Cheap string
 	// Other is another customer.
 	Other string
 }
@@ -55,6 +58,8 @@ func Run(t *testing.T, f Fixture) {
 	t.Run("price difference", f.difference)
 	t.Run("refund of a part", f.partial)
 	t.Run("withdraw a refund", f.withdraw)
+	t.Run("retention", f.retention)
+	t.Run("retention and refunds", f.retentionAndRefunds)
 	t.Run("offers", f.offers)
 	t.Run("coupons", f.coupons)
 	t.Run("restock notice", f.restock)
