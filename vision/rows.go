@@ -38,12 +38,37 @@ func rows(m image.Image, format string) func(y int, dst []uint8) {
 	}
 }
 
+// rowYCbCr converts as color.YCbCrToRGB does (JFIF, in 16 bits of fraction),
+// but works the chroma out once for the pixels that share it.
 func rowYCbCr(src *image.YCbCr, y int, dst []uint8) {
 	b := src.Rect
-	for x := range b.Dx() {
-		yi, ci := src.YOffset(b.Min.X+x, y), src.COffset(b.Min.X+x, y)
-		dst[3*x], dst[3*x+1], dst[3*x+2] = color.YCbCrToRGB(src.Y[yi], src.Cb[ci], src.Cr[ci])
+	luma := src.Y[src.YOffset(b.Min.X, y):][:b.Dx()]
+	at, shared := src.COffset(b.Min.X, y), chromaWidth(src.SubsampleRatio)
+	var red, green, blue int32
+	for x, l := range luma {
+		if x%shared == 0 {
+			u, v := int32(src.Cb[at+x/shared])-128, int32(src.Cr[at+x/shared])-128
+			red, green, blue = 91881*v, -22554*u-46802*v, 116130*u
+		}
+		base := int32(l) * 0x10101
+		d := dst[3*x : 3*x+3 : 3*x+3]
+		d[0], d[1], d[2] = whole(base+red), whole(base+green), whole(base+blue)
 	}
+}
+
+// whole drops the fraction and stays in 0..255.
+func whole(v int32) uint8 { return uint8(min(255<<16|0xffff, max(0, v)) >> 16) }
+
+// chromaWidth is how many pixels of a row share one chroma sample; decoded
+// pictures begin with the first of them.
+func chromaWidth(r image.YCbCrSubsampleRatio) int {
+	switch r {
+	case image.YCbCrSubsampleRatio422, image.YCbCrSubsampleRatio420:
+		return 2
+	case image.YCbCrSubsampleRatio411, image.YCbCrSubsampleRatio410:
+		return 4
+	}
+	return 1
 }
 
 // rowStudio reads VP8 samples, whose luma runs from 16 to 235 (RFC 6386,

@@ -31,28 +31,44 @@ func (in Input) Prepare(m vision.Image) ([]float32, Frame) {
 		gain[c] = float32(in.Scale / in.Std[c])
 		shift[c] = float32(-in.Mean[c] / in.Std[c])
 	}
-	at := func(c, x, y int) int { return (c*f.H+y)*f.W + x }
+	plane, step := f.W*f.H, 1 // between channels, between pixels
 	if in.Layout == NHWC {
-		at = func(c, x, y int) int { return (y*f.W+x)*3 + c }
+		plane, step = 1, 3
 	}
 	edge := in.Resize == ResizeFit || in.Resize == ResizeHeight
-	for y := range f.H {
-		for x := range f.W {
-			sx, sy := x-f.X, y-f.Y
-			if edge {
-				sx, sy = min(sx, f.FilledW-1), min(sy, f.FilledH-1)
-			}
-			bar := sx < 0 || sy < 0 || sx >= f.FilledW || sy >= f.FilledH
-			for c := range 3 {
-				v := float32(in.Pad)
-				if !bar {
-					v = small[3*(sy*f.FilledW+sx)+in.channel(c)]
+	rows, cols := sources(f.H, f.Y, f.FilledH, edge), sources(f.W, f.X, f.FilledW, edge)
+	for c := range 3 {
+		k, s := gain[c], shift[c]
+		bar := float32(in.Pad)*k + s
+		for y, sy := range rows {
+			row := dst[c*plane+y*f.W*step:]
+			line := small[3*max(0, sy)*f.FilledW+in.channel(c):]
+			for x, sx := range cols {
+				v := bar
+				if sx >= 0 && sy >= 0 {
+					v = line[3*sx]*k + s
 				}
-				dst[at(c, x, y)] = v*gain[c] + shift[c]
+				row[x*step] = v
 			}
 		}
 	}
 	return dst, f
+}
+
+// sources are, for each of n pixels of the input, the pixel of the filled
+// part that it shows, -1 for none; edge repeats the last one beyond it.
+func sources(n, start, filled int, edge bool) []int {
+	out := make([]int, n)
+	for i := range out {
+		out[i] = i - start
+		if out[i] >= filled {
+			out[i] = -1
+			if edge {
+				out[i] = filled - 1
+			}
+		}
+	}
+	return out
 }
 
 // channel is the photo's channel that feeds channel c of the input.

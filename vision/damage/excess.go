@@ -28,13 +28,13 @@ func excess(p, l vision.Image, valid vision.Mask, w, h int) []float32 {
 		for x := range w {
 			x0, x1 := x*p.W/w, max(x*p.W/w+1, (x+1)*p.W/w)
 			y0, y1 := y*p.H/h, max(y*p.H/h+1, (y+1)*p.H/h)
-			var sum float64
+			var sum float32
 			for v := y0; v < y1; v++ {
-				for u := x0; u < x1; u++ {
-					sum += pixels[v*p.W+u]
+				for _, e := range pixels[v*p.W+x0 : v*p.W+x1] {
+					sum += e
 				}
 			}
-			out[y*w+x] = float32(sum / float64((x1-x0)*(y1-y0)))
+			out[y*w+x] = sum / float32((x1-x0)*(y1-y0))
 		}
 	}
 	return out
@@ -42,64 +42,82 @@ func excess(p, l vision.Image, valid vision.Mask, w, h int) []float32 {
 
 // excesses is, per pixel, the difference over what is tolerated there; 1 is
 // just tolerated.
-func excesses(p, l vision.Image, mask vision.Mask) []float64 {
+func excesses(p, l vision.Image, mask vision.Mask) []float32 {
 	n := p.W * p.H
-	diff, contrast := make([]float64, n), make([]float64, n)
-	margin := shrunk(mask, 6)
+	d := differences{w: p.W, h: p.H, where: shrunk(mask, 6), diff: make([]int32, n), contrast: make([]int32, n)}
+	shown, b := ones(mask), newBlur(p.W, p.H)
 	for c := range 3 {
-		a, b := plane(p, c), plane(l, c)
-		a, b = box(a, p.W, p.H, 1), box(b, p.W, p.H, 1)
-		alike := agreeing(a, b, mask)
-		light := box(alike, p.W, p.H, lightRadius)
-		la, lb := box(times(a, alike), p.W, p.H, lightRadius), box(times(b, alike), p.W, p.H, lightRadius)
-		all := gain(a, b, mask)
-		for i := range b {
+		photo, listing := b.mean(plane(p, c), 1), b.mean(plane(l, c), 1)
+		all := gain(photo, listing, mask)
+		alike := agreeing(photo, listing, shown, all)
+		light := b.mean(alike, lightRadius)
+		la, lb := b.mean(times(photo, alike), lightRadius), b.mean(times(listing, alike), lightRadius)
+		for i := range listing {
 			if light[i] > 0.05 {
-				b[i] *= min(4, max(0.25, (la[i]+1)/(lb[i]+1)))
+				listing[i] *= min(4, max(0.25, (la[i]+1)/(lb[i]+1)))
 			} else {
-				b[i] *= all
+				listing[i] *= all
 			}
 		}
-		nearest(diff, contrast, a, b, p.W, p.H)
+		d.add(photo, listing)
 	}
-	for i := range diff {
-		if margin[i] {
-			diff[i] /= 3*grain + edgeShare*contrast[i]
-		} else {
-			diff[i] = 0
+	out := make([]float32, n)
+	for i := range out {
+		if d.where[i] {
+			out[i] = float32(d.diff[i]) / (3*grain*fraction + edgeShare*float32(d.contrast[i]))
 		}
 	}
-	return box(diff, p.W, p.H, 2)
+	return b.mean(out, 2)
 }
 
-// nearest adds the smallest difference within the shift and the listing's
-// local range of values.
-func nearest(diff, contrast, a, b []float64, w, h int) {
-	for y := range h {
-		for x := range w {
-			least, low, high := math.Inf(1), math.Inf(1), math.Inf(-1)
-			for v := max(0, y-shiftMost); v <= min(h-1, y+shiftMost); v++ {
-				for u := max(0, x-shiftMost); u <= min(w-1, x+shiftMost); u++ {
-					r := b[v*w+u]
-					least, low, high = min(least, math.Abs(a[y*w+x]-r)), min(low, r), max(high, r)
+// differences are sums over the channels, in 8-bit steps times fraction: whole
+// numbers compare without branches.
+type differences struct {
+	w, h           int
+	where          []bool // elsewhere nothing is asked
+	diff, contrast []int32
+}
+
+const fraction = 64
+
+// add adds the smallest difference within the shift and the listing's local
+// range of values.
+func (d differences) add(photo, listing []float32) {
+	values := make([]int32, len(listing))
+	for i, v := range listing {
+		values[i] = int32(v*fraction + 0.5)
+	}
+	for y := range d.h {
+		y0, y1 := max(0, y-shiftMost), min(d.h-1, y+shiftMost)
+		for x := range d.w {
+			i := y*d.w + x
+			if !d.where[i] {
+				continue
+			}
+			x0, x1 := max(0, x-shiftMost), min(d.w, x+shiftMost+1)
+			own := int32(photo[i]*fraction + 0.5)
+			least, low, high := int32(math.MaxInt32), int32(math.MaxInt32), int32(0)
+			for v := y0; v <= y1; v++ {
+				for _, r := range values[v*d.w+x0 : v*d.w+x1] {
+					least, low, high = min(least, max(own-r, r-own)), min(low, r), max(high, r)
 				}
 			}
-			diff[y*w+x] += least
-			contrast[y*w+x] += high - low
+			d.diff[i] += least
+			d.contrast[i] += high - low
 		}
 	}
 }
 
-func plane(m vision.Image, c int) []float64 {
-	out := make([]float64, m.W*m.H)
+func plane(m vision.Image, c int) []float32 {
+	out := make([]float32, m.W*m.H)
 	for i := range out {
-		out[i] = float64(m.Pix[3*i+c])
+		out[i] = float32(m.Pix[3*i+c])
 	}
 	return out
 }
 
-func ones(mask vision.Mask) []float64 {
-	out := make([]float64, len(mask.Pix))
+func ones(mask vision.Mask) []float32 {
+	out := make([]float32, len(mask.Pix))
 	for i, p := range mask.Pix {
 		if p > 127 {
 			out[i] = 1
@@ -108,8 +126,8 @@ func ones(mask vision.Mask) []float64 {
 	return out
 }
 
-func times(v, by []float64) []float64 {
-	out := make([]float64, len(v))
+func times(v, by []float32) []float32 {
+	out := make([]float32, len(v))
 	for i := range out {
 		out[i] = v[i] * by[i]
 	}
@@ -117,8 +135,8 @@ func times(v, by []float64) []float64 {
 }
 
 // gain is the ratio of the middle values under the mask.
-func gain(a, b []float64, mask vision.Mask) float64 {
-	var x, y []float64
+func gain(a, b []float32, mask vision.Mask) float32 {
+	var x, y []float32
 	for i := 0; i < len(a); i += 5 {
 		if mask.Pix[i] > 127 {
 			x, y = append(x, a[i]), append(y, b[i])
@@ -132,15 +150,15 @@ func gain(a, b []float64, mask vision.Mask) float64 {
 	return min(4, max(0.25, (x[len(x)/2]+4)/(y[len(y)/2]+4)))
 }
 
-// agreeing is 1 where one light for the whole photo explains the difference:
-// only there the local light is read, so that damage does not pass for shade.
-func agreeing(a, b []float64, mask vision.Mask) []float64 {
+// agreeing is 1 where one light for the whole photo, the gain g, explains the
+// difference: only there the local light is read, so that damage does not pass
+// for shade.
+func agreeing(a, b, shown []float32, g float32) []float32 {
 	const most = 45
-	g := gain(a, b, mask)
-	out := make([]float64, len(a))
+	out := make([]float32, len(a))
 	for i := range out {
-		if mask.Pix[i] > 127 && math.Abs(a[i]-g*b[i]) < most {
-			out[i] = 1
+		if d := a[i] - g*b[i]; d < most && d > -most {
+			out[i] = shown[i]
 		}
 	}
 	return out
@@ -149,40 +167,10 @@ func agreeing(a, b []float64, mask vision.Mask) []float64 {
 // shrunk is the mask without its rim, where warped pixels are mixed with
 // nothing.
 func shrunk(mask vision.Mask, rim int) []bool {
-	inside := box(ones(mask), mask.W, mask.H, rim)
+	inside := newBlur(mask.W, mask.H).mean(ones(mask), rim)
 	out := make([]bool, len(inside))
 	for i, v := range inside {
 		out[i] = v > 0.999
 	}
 	return out
-}
-
-// box is the mean over a square window, by sums along rows and then columns;
-// outside counts as nothing missing: the window shrinks at the border.
-func box(v []float64, w, h, radius int) []float64 {
-	rows := make([]float64, len(v))
-	for y := range h {
-		slide(v[y*w:], rows[y*w:], w, 1, radius)
-	}
-	out := make([]float64, len(v))
-	for x := range w {
-		slide(rows[x:], out[x:], h, w, radius)
-	}
-	return out
-}
-
-func slide(src, dst []float64, n, step, radius int) {
-	var sum float64
-	for i := range min(n, radius) {
-		sum += src[i*step]
-	}
-	for i := range n {
-		if i+radius < n {
-			sum += src[(i+radius)*step]
-		}
-		if i-radius-1 >= 0 {
-			sum -= src[(i-radius-1)*step]
-		}
-		dst[i*step] = sum / float64(min(n-1, i+radius)-max(0, i-radius)+1)
-	}
 }
