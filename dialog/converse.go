@@ -109,7 +109,7 @@ func (e *Engine) beginAll(ctx context.Context, sc *Scene) (begun bool, err error
 		}
 		begun = true
 	}
-	if !begun && len(sc.Turn.Photo)+len(sc.Turn.PhotoID) > 0 {
+	if !begun && len(sc.Turn.Pictures()) > 0 {
 		return true, e.photo(ctx, sc)
 	}
 	return begun, nil

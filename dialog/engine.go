@@ -190,8 +190,8 @@ func (e *Engine) react(ctx context.Context, sc *Scene) error {
 		return e.event(ctx, sc)
 	}
 	sc.State.Silent = 0
-	if len(sc.Turn.Photo) > 0 || sc.Turn.PhotoID != "" {
-		sc.State.Photos, sc.State.PhotoID = sc.Turn.Photo, sc.Turn.PhotoID
+	if len(sc.Turn.Pictures()) > 0 {
+		sc.State.Photos, sc.State.PhotoIDs = sc.Turn.Photo, sc.Turn.PhotoIDs()
 	}
 	e.understand(sc)
 	return e.converse(ctx, sc)

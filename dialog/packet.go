@@ -18,8 +18,8 @@ func (sc *Scene) evidence() []string {
 			}
 		}
 	}
-	if sc.State.PhotoID != "" {
-		add("photo " + sc.State.PhotoID)
+	for _, id := range sc.State.PhotoIDs {
+		add("photo " + id)
 	}
 	for _, f := range sc.State.Photos {
 		add("finding " + f.Kind + " " + f.Label)

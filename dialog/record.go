@@ -17,12 +17,14 @@ type Record struct {
 
 // RecordTurn is one exchange. The greeting is a turn without user words.
 type RecordTurn struct {
-	User       string   `json:"user"`
-	Confidence float32  `json:"confidence,omitempty"`
-	Event      Event    `json:"event,omitempty"`
-	Photo      string   `json:"photo,omitempty"`
-	Reply      string   `json:"reply"`
-	Sources    []Source `json:"sources"`
+	User       string  `json:"user"`
+	Confidence float32 `json:"confidence,omitempty"`
+	Event      Event   `json:"event,omitempty"`
+	Photo      string  `json:"photo,omitempty"`
+	// Photos names all, where several came together.
+	Photos  []string `json:"photos,omitempty"`
+	Reply   string   `json:"reply"`
+	Sources []Source `json:"sources"`
 	// LatencyMS is from the end of the user's turn to the first sound.
 	LatencyMS int64 `json:"latency_ms,omitempty"`
 	// Heard is what the caller really heard of the reply; nil means all.
@@ -55,6 +57,9 @@ func Recount(entries []Entry) Record {
 
 func recordTurn(t Turn) RecordTurn {
 	r := RecordTurn{User: t.Text, Event: t.Event, Photo: t.PhotoID, Sources: []Source{}}
+	if ids := t.PhotoIDs(); len(ids) > 1 {
+		r.Photos = ids
+	}
 	if t.Speech != nil {
 		r.Confidence = t.Speech.Confidence
 	}

@@ -25,9 +25,10 @@ type State struct {
 	Frames []Frame `json:"frames,omitempty"`
 	// Later holds what was asked in the same breath and has to wait.
 	Later []Later `json:"later,omitempty"`
-	// Photos are the findings of the last photo that no flow has used yet.
-	Photos  []vision.Finding `json:"photos,omitempty"`
-	PhotoID string           `json:"photo_id,omitempty"`
+	// Photos are the findings of the last photos that no flow has used yet,
+	// PhotoIDs name those.
+	Photos   []vision.Finding `json:"photos,omitempty"`
+	PhotoIDs []string         `json:"photo_ids,omitempty"`
 
 	// Last is the previous reply; Heard is what the caller heard of it, nil
 	// for all.
@@ -54,6 +55,8 @@ type State struct {
 	Handed    *Handed `json:"handed,omitempty"`
 	// DeskTicket is the ticket that was opened because nobody was there.
 	DeskTicket string `json:"desk_ticket,omitempty"`
+	// Offered lists what was offered already, by tool and order: once is enough.
+	Offered []string `json:"offered,omitempty"`
 	// Echo stands for the caller's last words, Same counts them in a row.
 	Echo  uint32 `json:"echo,omitempty"`
 	Same  int    `json:"same,omitempty"`

@@ -32,6 +32,10 @@ type Turn struct {
 	// Photo lists what was seen on an uploaded picture; PhotoID names it.
 	Photo   []vision.Finding `json:"photo,omitempty"`
 	PhotoID string           `json:"photo_id,omitempty"`
+	// Photos tells what was seen on each, where several pictures came together
+	// or earlier ones of the same matter count too: Photo is then what they say
+	// joined, and PhotoID names the first that came with this turn.
+	Photos []vision.Seen `json:"photos,omitempty"`
 	// DTMF holds keys pressed, in order.
 	DTMF  string `json:"dtmf,omitempty"`
 	Event Event  `json:"event,omitempty"`
@@ -42,6 +46,28 @@ type Turn struct {
 	// Heard is what the caller really heard of the previous reply; nil means
 	// all of it.
 	Heard *string `json:"heard,omitempty"`
+}
+
+// Pictures tells what was seen on each picture that came with the turn.
+func (t Turn) Pictures() []vision.Seen {
+	switch {
+	case len(t.Photos) > 0:
+		return t.Photos
+	case t.PhotoID != "" || len(t.Photo) > 0:
+		return []vision.Seen{{Photo: t.PhotoID, Findings: t.Photo}}
+	}
+	return nil
+}
+
+// PhotoIDs names the pictures that came with the turn.
+func (t Turn) PhotoIDs() []string {
+	var ids []string
+	for _, p := range t.Pictures() {
+		if p.Photo != "" {
+			ids = append(ids, p.Photo)
+		}
+	}
+	return ids
 }
 
 // Speech tells how sure the recogniser was.

@@ -204,7 +204,7 @@ func budget(sc *dialog.Scene) (shop.Fen, bool) {
 
 // findByPhoto waits for a picture and tells which products look like it.
 func findByPhoto(ctx context.Context, sc *dialog.Scene) (dialog.Verdict, error) {
-	if sc.State.PhotoID == "" && len(sc.State.Photos) == 0 {
+	if !pictured(sc) {
 		switch {
 		case sc.Answering && noPhoto(sc):
 			return dialog.Continue, nil
@@ -215,7 +215,7 @@ func findByPhoto(ctx context.Context, sc *dialog.Scene) (dialog.Verdict, error) 
 		return dialog.Wait, nil
 	}
 	findings := sc.State.Photos
-	sc.State.Photos, sc.State.PhotoID = nil, ""
+	sc.State.Photos, sc.State.PhotoIDs = nil, nil
 	var alike []shop.Product
 	sure := false
 	for _, f := range findings {

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"context"
+	"strconv"
 	"strings"
 
 	"waggle/dialog"
@@ -21,21 +22,26 @@ const (
 	sightUnsure              // nothing certain: the machine never says no
 )
 
-// retakes is how many photos are asked for before a person looks.
+// retakes is how often photos are asked for before a person looks.
 const retakes = 2
 
-// look judges the photo that has just arrived and uses it up. kind is what is
-// looked for, labels are the labels that count as seen.
-func look(sc *dialog.Scene, kind string, seen ...string) (s sight, note string) {
-	if sc.State.PhotoID == "" && len(sc.State.Photos) == 0 {
-		return sightNone, ""
+// pictured tells whether photos have arrived that no flow has used.
+func pictured(sc *dialog.Scene) bool { return len(sc.State.PhotoIDs)+len(sc.State.Photos) > 0 }
+
+// look judges the photos that have just arrived and uses them up. kind is what
+// is looked for, labels are the labels that count as seen; by is the finding
+// that decided, if one did.
+func look(sc *dialog.Scene, kind string, seen ...string) (s sight, by vision.Finding) {
+	if !pictured(sc) {
+		return sightNone, by
 	}
-	findings := sc.State.Photos
-	sc.Set("photos", strings.TrimSpace(sc.Slot("photos")+" "+sc.State.PhotoID))
-	sc.State.Photos, sc.State.PhotoID = nil, ""
+	findings, ids := sc.State.Photos, sc.State.PhotoIDs
+	sc.Set("photos", strings.Join(append(strings.Fields(sc.Slot("photos")), ids...), " "))
+	sc.Set("looks", strconv.Itoa(looks(sc)+1))
+	sc.State.Photos, sc.State.PhotoIDs = nil, nil
 	for _, f := range findings {
 		if f.Kind == vision.KindQuality && f.Label != vision.LabelOK {
-			return sightRetake, f.Note
+			return sightRetake, f
 		}
 	}
 	for _, f := range findings {
@@ -44,15 +50,35 @@ func look(sc *dialog.Scene, kind string, seen ...string) (s sight, note string) 
 		}
 		for _, label := range seen {
 			if f.Label == label {
-				return sightSeen, f.Note
+				if f.Photo == "" && len(ids) > 0 {
+					f.Photo = ids[0]
+				}
+				return sightSeen, f
 			}
 		}
 	}
-	return sightUnsure, ""
+	return sightUnsure, by
 }
 
-// photoIDs lists the photos that a flow has been shown.
-func photoIDs(sc *dialog.Scene) []string { return strings.Fields(sc.Slot("photos")) }
+// looks is how often the flow under way has been shown photos.
+func looks(sc *dialog.Scene) int {
+	n, _ := strconv.Atoi(sc.Slot("looks")) // empty is none
+	return n
+}
+
+// evidence shows what was seen: the photo with its marks, or its colours beside
+// the listing's. A terminal's photos are files, of which no picture is kept.
+func evidence(sc *dialog.Scene, by vision.Finding) {
+	if by.Photo == "" || strings.ContainsAny(by.Photo, `/\.`) {
+		return
+	}
+	picture, title := "overlay", "照片上看到的地方"
+	if by.Kind == vision.KindColour {
+		picture, title = "swatch", "和商品页的颜色放在一起"
+	}
+	sc.Card(dialog.Card{Kind: "photo", Title: title,
+		Image: "/v1/conversations/" + sc.State.Conversation + "/photos/" + by.Photo + "/" + picture})
+}
 
 // wantPhoto asks for one, in the words of the channel.
 func wantPhoto(sc *dialog.Scene, flow, what string) {

@@ -19,12 +19,13 @@ func see(e sop.Evidence) dialog.Step {
 			return dialog.Finish, err
 		}
 		doubted := needsEyes(sc)
-		s, note := look(sc, e.Kind, e.Labels...)
-		note = strings.TrimRight(note, "。！ ")
+		s, by := look(sc, e.Kind, e.Labels...)
+		note := strings.TrimRight(by.Note, "。！ ")
 		switch {
 		case doubted:
 			return settle(sc, sop.Person, "")
 		case s == sightSeen && withinQuality(sc, o):
+			evidence(sc, by)
 			return settle(sc, sop.Accepted, note)
 		case s == sightSeen, s == sightNone && sc.Answering && noPhoto(sc):
 			return settle(sc, sop.Person, "")
@@ -36,7 +37,7 @@ func see(e sop.Evidence) dialog.Step {
 			}
 			wantPhoto(sc, sc.Flow(), e.Show)
 			return dialog.Wait, nil
-		case len(photoIDs(sc)) >= retakes || sc.Tries() > 0:
+		case looks(sc) >= retakes || sc.Tries() > 0:
 			return settle(sc, sop.Person, "")
 		}
 		sc.Missed()
