@@ -44,6 +44,8 @@ type Entry struct {
 	Latency time.Duration `json:"latency,omitempty"`
 	// Line tells how good the line of a call was, once, when it has ended.
 	Line *LineQuality `json:"line,omitempty"`
+	// Transfer tells how connecting the caller with a person by phone goes.
+	Transfer *Transfer `json:"transfer,omitempty"`
 	// Ended closes the log with an outcome (a voice.Cause or an Outcome).
 	Ended string `json:"ended,omitempty"`
 }

@@ -9,9 +9,10 @@ import (
 	"waggle/shop"
 )
 
-// Desk tells whether there are people to hand a conversation to.
+// Desk tells whether there are people to hand a conversation to; a call may
+// reach them by phone.
 type Desk interface {
-	Open(now time.Time) bool
+	Open(now time.Time, call bool) bool
 }
 
 // nobody answers a hand-over while the desk is closed: the case becomes a

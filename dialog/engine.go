@@ -139,8 +139,13 @@ func (e *Engine) Stream(ctx context.Context, st *State, t Turn, emit func(Senten
 	if err == nil {
 		e.temper(sc)
 	}
-	if err == nil && sc.draft.handOff != nil && e.desk != nil && !e.desk.Open(sc.Now()) {
-		err = e.nobody(ctx, sc)
+	if h := sc.draft.handOff; err == nil && h != nil {
+		switch {
+		case e.desk != nil && !e.desk.Open(sc.Now(), sc.Manner.Voice):
+			err = e.nobody(ctx, sc)
+		case sc.Manner.Voice:
+			h.Announcement = e.announce(ctx, sc)
+		}
 	}
 	if err == nil {
 		st.Unreachable = 0

@@ -143,7 +143,7 @@ func TestAnOperatorMayCloseAConversation(t *testing.T) {
 
 type desk bool
 
-func (d desk) Open(time.Time) bool { return bool(d) }
+func (d desk) Open(time.Time, bool) bool { return bool(d) }
 
 // With nobody at the desk the case becomes one ticket, the shopper hears the
 // truth and the robot goes on.

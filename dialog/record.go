@@ -13,6 +13,8 @@ type Record struct {
 	Outcome string       `json:"outcome"`
 	// Line is nil for conversations without a call, and while one goes on.
 	Line *LineQuality `json:"line,omitempty"`
+	// Transfers are the attempts to connect the caller with a person by phone.
+	Transfers []Transfer `json:"transfers,omitempty"`
 }
 
 // RecordTurn is one exchange. The greeting is a turn without user words.
@@ -44,6 +46,9 @@ func Recount(entries []Entry) Record {
 		}
 		if e.Line != nil {
 			r.Line = e.Line
+		}
+		if e.Transfer != nil {
+			r.transfer(*e.Transfer)
 		}
 		if e.Ended != "" {
 			r.Outcome = e.Ended

@@ -182,6 +182,9 @@ type HandOff struct {
 	Evidence []string `json:"evidence,omitempty"`
 	Tried    []string `json:"tried,omitempty"`
 	NextStep string   `json:"next_step,omitempty"`
+	// Announcement is what a person who is reached by phone hears before the
+	// caller is put through; only calls have one.
+	Announcement string `json:"announcement,omitempty"`
 }
 
 // Outcome is the result of an outbound conversation.

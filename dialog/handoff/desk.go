@@ -31,14 +31,16 @@ var ErrHours = errors.New(`handoff: hours must look like "09:00-21:00", or be em
 // Desk is where people take conversations over. It is safe for concurrent use.
 type Desk struct {
 	staffed  Staffed
+	hours    string
 	from, to time.Duration // since midnight; equal for all day
 	zone     *time.Location
 	seen     atomic.Int64 // Unix nanoseconds
+	phone    bool
 }
 
 // New makes a desk with its hours in the zone; ErrHours.
 func New(staffed Staffed, hours string, zone *time.Location) (*Desk, error) {
-	d := &Desk{staffed: staffed, zone: zone}
+	d := &Desk{staffed: staffed, hours: hours, zone: zone}
 	switch staffed {
 	case Auto, Always, Never:
 	default:
@@ -58,24 +60,43 @@ func New(staffed Staffed, hours string, zone *time.Location) (*Desk, error) {
 	return d, nil
 }
 
+// ByPhone has calls reach people by phone in the hours, whoever looks at the
+// queue. It is set before the desk is used.
+func (d *Desk) ByPhone() { d.phone = true }
+
 // Seen notes that somebody works at the desk.
 func (d *Desk) Seen(now time.Time) { d.seen.Store(now.UnixNano()) }
 
-// Open tells whether people are there.
-func (d *Desk) Open(now time.Time) bool {
+// Open tells whether people are there, for a call or for what is written.
+func (d *Desk) Open(now time.Time, call bool) bool {
 	switch {
-	case d.staffed == Never || !d.hours(now.In(d.zone)):
+	case d.staffed == Never || !d.within(now.In(d.zone)):
 		return false
-	case d.staffed == Always:
+	case d.staffed == Always || call && d.phone:
 		return true
 	}
 	seen := d.seen.Load()
 	return seen != 0 && now.Sub(time.Unix(0, seen)) < Presence
 }
 
-// hours tells whether a time of the day lies in the hours, which may go past
+// Status is how a desk stands.
+type Status struct {
+	Staffed Staffed `json:"staffed"`
+	// Hours are those of the people; empty for all day.
+	Hours string `json:"hours"`
+	// Open tells whether conversations are handed over just now; closed ones
+	// become tickets.
+	Open bool `json:"open"`
+}
+
+// Status tells how the desk stands.
+func (d *Desk) Status(now time.Time) Status {
+	return Status{Staffed: d.staffed, Hours: d.hours, Open: d.Open(now)}
+}
+
+// within tells whether a time of the day lies in the hours, which may go past
 // midnight.
-func (d *Desk) hours(t time.Time) bool {
+func (d *Desk) within(t time.Time) bool {
 	at := time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute
 	switch {
 	case d.from == d.to:

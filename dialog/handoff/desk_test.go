@@ -25,7 +25,7 @@ func TestHours(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := d.Open(c.at); got != c.want {
+		if got := d.Open(c.at, false); got != c.want {
 			t.Errorf("%q at %v: %v", c.hours, c.at, got)
 		}
 	}
@@ -39,18 +39,37 @@ func TestHours(t *testing.T) {
 func TestWhoIsThere(t *testing.T) {
 	never, _ := New(Never, "", zone)
 	auto, _ := New(Auto, "09:00-21:00", zone)
-	if never.Open(at(12, 0)) || auto.Open(at(12, 0)) {
+	if never.Open(at(12, 0), false) || auto.Open(at(12, 0), false) {
 		t.Error("nobody has looked at the queue")
 	}
 	auto.Seen(at(12, 0))
-	if !auto.Open(at(12, 9)) || auto.Open(at(12, 10)) {
+	if !auto.Open(at(12, 9), false) || auto.Open(at(12, 10), false) {
 		t.Error("a look proves ten minutes")
 	}
 	auto.Seen(at(20, 59))
-	if auto.Open(at(21, 1)) {
+	if auto.Open(at(21, 1), false) {
 		t.Error("the day is over")
+	}
+	if got := auto.Status(at(12, 0)); got != (Status{Staffed: Auto, Hours: "09:00-21:00", Open: true}) {
+		t.Errorf("%+v", got)
 	}
 	if _, err := New("sometimes", "", zone); err == nil {
 		t.Error("that is no way to be staffed")
+	}
+}
+
+func TestAPhoneOfTheDeskRingsInTheHours(t *testing.T) {
+	for staffed, want := range map[Staffed]bool{Auto: true, Always: true, Never: false} {
+		d, err := New(staffed, "09:00-21:00", zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.ByPhone()
+		if got := d.Open(at(12, 0), true); got != want {
+			t.Errorf("%s: a call at noon: %v", staffed, got)
+		}
+		if d.Open(at(22, 0), true) || staffed == Auto && d.Open(at(12, 0), false) {
+			t.Errorf("%s: open after hours, or for what is written", staffed)
+		}
 	}
 }

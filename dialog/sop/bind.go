@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"waggle/dialog"
 	"waggle/dialog/fact"
 	"waggle/dialog/tool"
 	"waggle/shop"
@@ -59,9 +60,11 @@ func (b *binder) triggers() {
 	}
 }
 
-// Events lists the events of a shop that may start a flow.
+// Events lists the events of a shop, and of calls with its people, that may
+// start a flow.
 func Events() []string {
-	return []string{"order.created", "order.paid", "parcel.delayed", "refund.requested"}
+	return []string{"order.created", "order.paid", "parcel.delayed", "refund.requested",
+		string(dialog.EventTransferFailed), string(dialog.EventOperatorLeft)}
 }
 
 func (b *binder) cond(c *Cond) {
