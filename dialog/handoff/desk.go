@@ -91,7 +91,7 @@ type Status struct {
 
 // Status tells how the desk stands.
 func (d *Desk) Status(now time.Time) Status {
-	return Status{Staffed: d.staffed, Hours: d.hours, Open: d.Open(now)}
+	return Status{Staffed: d.staffed, Hours: d.hours, Open: d.Open(now, false)}
 }
 
 // within tells whether a time of the day lies in the hours, which may go past
