@@ -49,6 +49,9 @@ type Waiting struct {
 	Channel      Channel `json:"channel"`
 	Customer     string  `json:"customer,omitempty"`
 	Handed
+	// Said is what the shopper said last, at SaidAt.
+	Said   string    `json:"said,omitempty"`
+	SaidAt time.Time `json:"said_at,omitzero"`
 }
 
 // WithPeople lists the conversations that the robot has handed over or that
@@ -75,6 +78,12 @@ func (c *Conversations) Restore(ctx context.Context, ids []string) error {
 			return err
 		}
 		c.list(id, Replay(entries))
+		for _, e := range slices.Backward(entries) {
+			if e.Turn != nil && e.Turn.Text != "" {
+				c.said(id, *e.Turn)
+				break
+			}
+		}
 	}
 	return nil
 }
@@ -83,15 +92,57 @@ func (c *Conversations) Restore(ctx context.Context, ids []string) error {
 func (c *Conversations) list(id string, st *State) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	before, was := c.people[id]
 	if !st.WithHuman || st.Ended {
 		delete(c.people, id)
+		if was {
+			c.ring()
+		}
 		return
 	}
-	w := Waiting{Conversation: id, Channel: st.Channel, Customer: st.Caller.Customer}
+	w := Waiting{Conversation: id, Channel: st.Channel, Customer: st.Caller.Customer, Said: before.Said, SaidAt: before.SaidAt}
 	if st.Handed != nil {
 		w.Handed = *st.Handed
 	}
 	c.people[id] = w
+	c.ring()
+}
+
+// said notes what the shopper of a conversation in the queue said last.
+func (c *Conversations) said(id string, t Turn) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	w, ok := c.people[id]
+	if !ok || t.Text == "" {
+		return
+	}
+	w.Said, w.SaidAt = t.Text, t.At
+	c.people[id] = w
+	c.ring()
+}
+
+// ring tells those who watch the queue that it has changed; it needs the lock.
+func (c *Conversations) ring() {
+	for bell := range c.watching {
+		select {
+		case bell <- struct{}{}:
+		default: // it rings already
+		}
+	}
+}
+
+// WatchPeople yields whenever what WithPeople lists has changed, several changes
+// at once it may be. cancel ends it and may be called twice.
+func (c *Conversations) WatchPeople() (changed <-chan struct{}, cancel func()) {
+	bell := make(chan struct{}, 1)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.watching[bell] = struct{}{}
+	return bell, func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		delete(c.watching, bell)
+	}
 }
 
 // Take gives the conversation to an operator, whether the robot has handed it

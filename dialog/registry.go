@@ -32,6 +32,8 @@ type Conversations struct {
 	used *list.List               // the one used last is in front
 	// people are the conversations in the hands of people.
 	people map[string]Waiting
+	// watching are told when it changes.
+	watching map[chan struct{}]struct{}
 }
 
 // conversation is one that is in memory.
@@ -49,7 +51,7 @@ type conversation struct {
 
 // NewConversations keeps what is said in the log.
 func NewConversations(e *Engine, log Log) *Conversations {
-	return &Conversations{engine: e, log: log, now: e.now, live: make(map[string]*list.Element), used: list.New(), people: make(map[string]Waiting)}
+	return &Conversations{engine: e, log: log, now: e.now, live: make(map[string]*list.Element), used: list.New(), people: make(map[string]Waiting), watching: make(map[chan struct{}]struct{})}
 }
 
 // Start opens a conversation and greets.
@@ -146,7 +148,11 @@ func (c *Conversations) next(ctx context.Context, conv *conversation, t Turn, em
 	if err := ctx.Err(); err != nil && fault != nil {
 		return Reply{}, fmt.Errorf("dialog: turn given up: %w", err)
 	}
-	return r, c.append(ctx, conv, Entry{Reply: &r, State: conv.state})
+	err := c.append(ctx, conv, Entry{Reply: &r, State: conv.state})
+	if r.HandOff != nil {
+		c.said(conv.id, t)
+	}
+	return r, err
 }
 
 // append writes an entry and tells those who listen.
@@ -161,6 +167,9 @@ func (c *Conversations) append(ctx context.Context, conv *conversation, e Entry)
 	conv.seq++
 	if e.State != nil || e.Ended != "" {
 		c.list(conv.id, conv.state)
+	}
+	if e.Turn != nil {
+		c.said(conv.id, *e.Turn)
 	}
 	conv.tell(e)
 	return nil
