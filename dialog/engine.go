@@ -45,6 +45,7 @@ type Engine struct {
 	policy    shop.Policy
 	guard     guard.Guard
 	flows     map[string]Flow
+	names     map[string][]string // of the steps of a flow
 	byIntent  map[nlu.Intent]string
 	byEvent   map[string]string // an event of the shop -> flow
 	byFinding map[string]string // a kind of finding -> flow
@@ -65,7 +66,7 @@ func NewEngine(ctx context.Context, o Options) (*Engine, error) {
 		return nil, errors.New("dialog: an engine needs a shop, an understander and flows")
 	}
 	e := &Engine{shop: o.Shop, nlu: o.Understander, now: o.Now, zone: o.Zone, log: o.Log, recording: o.Recording, guard: o.Guard, remember: o.Remember, desk: o.Desk,
-		flows: make(map[string]Flow), byIntent: make(map[nlu.Intent]string),
+		flows: make(map[string]Flow), names: make(map[string][]string), byIntent: make(map[nlu.Intent]string),
 		byEvent: make(map[string]string), byFinding: make(map[string]string)}
 	if e.now == nil {
 		e.now = time.Now
@@ -93,6 +94,7 @@ func (e *Engine) add(f Flow) error {
 		return fmt.Errorf("dialog: flow %q is double, nameless or empty", f.Name)
 	}
 	e.flows[f.Name] = f
+	e.names[f.Name] = stepNames(f)
 	for _, i := range f.Intents {
 		if other, taken := e.byIntent[i]; taken {
 			return fmt.Errorf("dialog: flows %s and %s both want intent %s", other, f.Name, i)
@@ -132,6 +134,7 @@ func (e *Engine) Stream(ctx context.Context, st *State, t Turn, emit func(Senten
 		return Reply{}, nil
 	}
 	st.Turns++
+	e.resume(sc)
 	var err error
 	if !e.endless(sc) {
 		err = e.react(ctx, sc)
@@ -249,6 +252,7 @@ func (e *Engine) close(sc *Scene) Reply {
 	if r.End {
 		st.Ended = true
 	}
+	e.mark(st)
 	if e.remember {
 		st.note(sc.Turn, r)
 	}

@@ -57,6 +57,9 @@ type Flow struct {
 	// When, if set, tells whether the flow makes sense in this conversation.
 	When  func(*State) bool
 	Steps []Step
+	// Names are those of the steps, one each, or none: a conversation that goes
+	// on with a changed flow finds its step by them.
+	Names []string
 }
 
 // Scene is what a step sees of one turn.

@@ -75,10 +75,13 @@ type Caller struct {
 
 // Frame is a flow under way.
 type Frame struct {
-	Flow   string            `json:"flow"`
-	Serial int               `json:"serial"`
-	Step   int               `json:"step"`
-	Slots  map[string]string `json:"slots,omitempty"`
+	Flow   string `json:"flow"`
+	Serial int    `json:"serial"`
+	Step   int    `json:"step"`
+	// At names the step, for a conversation that goes on after the procedure was
+	// changed; empty in checkpoints of before.
+	At    string            `json:"at,omitempty"`
+	Slots map[string]string `json:"slots,omitempty"`
 	// Asked is set while the current step waits for an answer; Tries counts
 	// answers that did not fit.
 	Asked bool `json:"asked,omitempty"`

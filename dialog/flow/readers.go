@@ -50,8 +50,30 @@ func readReason(sc *dialog.Scene) string {
 			return r.reason
 		}
 	}
-	if sounds(t, []string{"不喜欢", "不好看", "不想要", "不满意", "买多", "拍多", "不需要", "用不上", "后悔", "没想象", "没什么原因", "无理由", "就是想退"}) {
+	if sounds(t, []string{"不喜欢", "不好看", "不想要", "不满意", "买多", "拍多", "不需要", "用不上", "后悔", "太贵", "好贵", "有点贵", "嫌贵", "贵了", "便宜", "不划算", "不值", "冲动", "犹豫", "纠结", "没想象", "没什么原因", "无理由", "就是想退"}) {
 		return reasonDislike
+	}
+	return ""
+}
+
+// Doubts about a purchase that something may outweigh. What is broken, wrong or
+// does not fit is none.
+const (
+	doubtPrice   = "price"
+	doubtWaiting = "waiting"
+	doubtSecond  = "second thoughts"
+)
+
+// readDoubt finds why somebody hesitates, where that is said.
+func readDoubt(sc *dialog.Scene) string {
+	for _, d := range []struct{ doubt, words string }{
+		{doubtPrice, "太贵 好贵 有点贵 贵了 嫌贵 偏贵 便宜些 更便宜 便宜的 便宜多 超预算 花多了 不划算 不值 降价 心疼钱"},
+		{doubtWaiting, "等太久 等不及 等不了 太慢 等得 不想等 不等了 发货慢 一直没发 还没发 还不发 迟迟"},
+		{doubtSecond, "犹豫 纠结 考虑 拿不定 没想好 冲动 后悔 想来想去 要不要留 用得上吗 不知道要不要"},
+	} {
+		if sounds(sc.Heard.Text, strings.Fields(d.words)) {
+			return d.doubt
+		}
 	}
 	return ""
 }

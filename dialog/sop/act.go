@@ -108,6 +108,9 @@ func (c *compiler) confirm(s *Step) dialog.Step {
 	does := &c.flow.Steps[at]
 	return func(ctx context.Context, sc *dialog.Scene) (dialog.Verdict, error) {
 		e := c.env(ctx, sc)
+		if at, ok := c.unfilled(sc, does); ok {
+			return c.jump(sc, at), nil
+		}
 		if sc.Answering {
 			switch v := c.reply(e, s, does); v {
 			case replyYes:
@@ -123,9 +126,15 @@ func (c *compiler) confirm(s *Step) dialog.Step {
 				if s.Confirm.Amended != "" {
 					return c.jump(sc, s.Confirm.Amended), nil
 				}
+			case replyRepeat:
+				if sc.State.HeardQuestion(sc.Slot(question)) && c.refused(sc, s, does) { // a yes with a but
+					return c.jump(sc, s.Confirm.No), nil
+				}
 			case replyNone:
 				return dialog.Unanswered, nil
 			}
+		} else if c.refused(sc, s, does) {
+			return c.jump(sc, s.Confirm.No), nil
 		}
 		return c.readBack(e, s, does)
 	}
@@ -146,6 +155,7 @@ func (c *compiler) readBack(e *env, s, does *Step) (dialog.Verdict, error) {
 	if e.err != nil {
 		return dialog.Finish, e.err
 	}
+	e.lead(s, does)
 	sc.Set(agreed, "")
 	sc.Set(proposed, plan.Digest)
 	for name := range does.Tool.Args {

@@ -215,6 +215,7 @@ func (b *binder) confirm(s *Step) {
 		b.wrong(s.Line, "tool %s only reads: nobody need agree to it", t.Name)
 	}
 	b.scope["plan"] = t.Plans
+	b.text(&s.Confirm.Lead)
 	b.text(&s.Confirm.Text)
 	delete(b.scope, "plan")
 	for _, name := range s.Confirm.Amend {

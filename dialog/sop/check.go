@@ -90,6 +90,7 @@ func compile(f *Flow, kit Kit) dialog.Flow {
 	out.Photos = slices.ContainsFunc(f.Steps, func(s Step) bool { return s.See != nil })
 	out.Steps = c.before()
 	c.first = len(out.Steps)
+	out.Names = f.names(c.first)
 	for i := range f.Steps {
 		out.Steps = append(out.Steps, c.step(&f.Steps[i]))
 	}

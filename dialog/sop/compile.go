@@ -40,7 +40,7 @@ func (c *compiler) step(s *Step) dialog.Step {
 		return run
 	}
 	return func(ctx context.Context, sc *dialog.Scene) (dialog.Verdict, error) {
-		if sc.Slot(entered+s.ID) == "" { // a step that has asked waits for its answer
+		if sc.Slot(entered+s.name()) == "" { // a step that has asked waits for its answer
 			e := c.env(ctx, sc)
 			holds := s.If.Holds(e)
 			if e.err != nil || !holds {
@@ -49,9 +49,9 @@ func (c *compiler) step(s *Step) dialog.Step {
 		}
 		v, err := run(ctx, sc)
 		if v == dialog.Wait {
-			sc.Set(entered+s.ID, "yes")
+			sc.Set(entered+s.name(), "yes")
 		} else if v != dialog.Unanswered {
-			sc.Set(entered+s.ID, "")
+			sc.Set(entered+s.name(), "")
 		}
 		return v, err
 	}

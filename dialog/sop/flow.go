@@ -92,6 +92,8 @@ type Cond struct {
 type Step struct {
 	ID   string
 	Line int
+	// written tells that the file gives the id; otherwise it counts the steps.
+	written bool
 	// If skips the step unless it holds.
 	If *Cond
 
@@ -105,7 +107,6 @@ type Step struct {
 	Do      string // a deed in Go, which reads and tells
 	Goto    string // a step, or end
 	Start   string // a flow
-
 }
 
 // End is where a goto leaves the flow.
@@ -140,6 +141,11 @@ type Case struct {
 // Confirm reads back what a tool step is about to do, and waits for a yes.
 type Confirm struct {
 	Text text
+	// Lead is said before the question, and is no part of what is agreed to.
+	Lead text
+	// Once makes the question an offer: it is put a single time to a shopper for
+	// an order, and whatever is no yes, also coming back to it, leads to No.
+	Once bool
 	// Does is the tool step that may run after the yes.
 	Does string
 	// Amend lists slots that an answer may correct.

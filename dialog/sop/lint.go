@@ -143,6 +143,7 @@ func (l *linter) reads(s Step) []string {
 	case s.Say != nil:
 		add(s.Say.Text)
 	case s.Confirm != nil:
+		add(s.Confirm.Lead)
 		add(s.Confirm.Text)
 		if does, ok := l.f.step(s.Confirm.Does); ok && l.f.Steps[does].Tool != nil {
 			for _, a := range l.f.Steps[does].Tool.Args {
@@ -204,6 +205,7 @@ func (f *Flow) texts() []text {
 		case s.Say != nil:
 			add(s.Say.Text)
 		case s.Confirm != nil:
+			add(s.Confirm.Lead)
 			add(s.Confirm.Text)
 		case s.HandOff != nil:
 			add(s.HandOff.Text)

@@ -13,7 +13,7 @@ func (r *reader) steps(n *yaml.Node) []Step {
 	var out []Step
 	r.items(n, "steps", func(n *yaml.Node) {
 		s := r.step(n)
-		if s.ID == "" {
+		if s.written = s.ID != ""; !s.written {
 			s.ID = "step-" + strconv.Itoa(len(out)+1)
 		}
 		if s.ID == End || slices.ContainsFunc(out, func(o Step) bool { return o.ID == s.ID }) {
@@ -34,7 +34,7 @@ func (r *reader) step(n *yaml.Node) Step {
 	say, use, ask := &Say{}, &Use{Args: map[string]text{}, OnFail: map[string]string{}}, &Confirm{}
 	hand := &HandOff{}
 	belongs := map[string]string{"detail": "say", "card": "say", "args": "tool", "as": "tool", "on_fail": "tool",
-		"does": "confirm", "amend": "confirm", "on_amend": "confirm", "on_no": "confirm", "reason": "handoff", "next": "handoff"}
+		"does": "confirm", "lead": "confirm", "once": "confirm", "amend": "confirm", "on_amend": "confirm", "on_no": "confirm", "reason": "handoff", "next": "handoff"}
 	r.fields(n, "a step", map[string]func(*yaml.Node){
 		"id": func(n *yaml.Node) { s.ID = r.name(n, "id") },
 		"if": func(n *yaml.Node) { s.If = r.cond(n, "if") },
@@ -56,6 +56,8 @@ func (r *reader) step(n *yaml.Node) Step {
 
 		"confirm":  verb(func(n *yaml.Node) { s.Confirm, ask.Text = ask, r.raw(n, "confirm") }),
 		"does":     func(n *yaml.Node) { ask.Does = r.name(n, "does") },
+		"lead":     func(n *yaml.Node) { ask.Lead = r.raw(n, "lead") },
+		"once":     func(n *yaml.Node) { ask.Once = r.bool(n, "once") },
 		"amend":    func(n *yaml.Node) { ask.Amend = r.strings(n, "amend") },
 		"on_amend": func(n *yaml.Node) { ask.Amended = r.name(n, "on_amend") },
 		"on_no":    func(n *yaml.Node) { ask.No = r.name(n, "on_no") },
@@ -70,6 +72,9 @@ func (r *reader) step(n *yaml.Node) Step {
 		return s
 	}
 	r.belong(n, belongs)
+	if s.Confirm != nil && ask.Once && ask.No == "" {
+		r.wrong(n.Line, "an offer that is made once needs on_no, where it goes on without it")
+	}
 	return s
 }
 
