@@ -1,22 +1,18 @@
 package guard
 
 import (
-	_ "embed"
 	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"waggle/dialog/nlu/division"
 )
 
-// cityNames are the provinces and prefecture-level cities of China in their
-// short form (GB/T 2260, from modood/Administrative-divisions-of-China, WTFPL),
-// without those that are common words too: of these 市 must follow.
-//
-//go:embed cities.txt
-var cityNames string
-
 var (
-	cities = NewNames(strings.FieldsSeq(cityNames))
+	// cities are provinces and prefecture-level cities by their short names,
+	// without those that are words too: of these 市 must follow.
+	cities = NewNames(division.Names())
 	// districts are streets and districts by their last two characters and what
 	// they are: where a name begins cannot be told without a map.
 	districts = regexp.MustCompile(`\p{Han}{2}(市|区|县|镇|街道|大道|路|巷|胡同|小区|大厦|广场|驿站)`)

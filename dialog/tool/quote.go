@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"waggle/dialog/fact"
+	"waggle/dialog/nlu/division"
 	"waggle/shop"
 	"waggle/shop/offer"
 )
@@ -224,6 +225,9 @@ func (s *scope) where(ctx context.Context) (to shop.Address, used map[string]int
 	}
 	if p := s.Args["place"]; p != "" {
 		to = shop.Address{Province: p, City: p}
+		if at, ok := division.Destination(p, false); ok {
+			to.Province, to.City = at.Province, at.City
+		}
 	}
 	return to, used, nil
 }
