@@ -56,8 +56,9 @@ type Report struct {
 // Density is how much a core does with streams heard at once.
 type Density struct {
 	Streams int `json:"streams"`
-	// PerCore is how many streams one core would just keep up with, by
-	// processor time, so that other programs do not count.
+	// PerCore is streams served in real time per core: seconds of sound heard
+	// to the transcript by second of processor time, so that other programs do
+	// not count.
 	PerCore float64 `json:"per_core"`
 	// Batch is how many of them shared a run on average; 0 when the recogniser
 	// does not tell.

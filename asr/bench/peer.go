@@ -34,8 +34,8 @@ type Peer struct {
 }
 
 // Beside is how many times better than the peer a report is: above 1 Waggle
-// is faster or carries more. Ends of utterances are not compared: sherpa-onnx
-// leaves it to its user to push out what a graph holds back.
+// is faster or carries more. Both hear the same sound and push out the last
+// words with 0.3 s more.
 type Beside struct {
 	Speed          float64 `json:"speed"` // processor time of one stream
 	StreamsPerCore float64 `json:"streams_per_core"`

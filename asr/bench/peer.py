@@ -1,8 +1,9 @@
 """How fast sherpa-onnx is with a streaming model: what `waggle bench asr --model DIR --peer PYTHON` runs beside its own figures.
 
 Prints one JSON object with the fields of Waggle's report. One thread; every stream hears the WAV (16 kHz, mono, 16 bits), cut into
-utterances of --utterance seconds and repeated, each followed by --pause seconds of faint noise. Sound comes in pieces of 160 ms,
-which spares the calls from Python, and streams that are ready are decoded together, as sherpa-onnx's own servers do.
+utterances of --utterance seconds and repeated, each followed by --pause seconds of faint noise and by --tail seconds of it that
+push out the last words and do not count as sound; Waggle does the same by itself. Sound comes in pieces of 160 ms, which spares
+the calls from Python, and streams that are ready are decoded together, as sherpa-onnx's own servers do.
 
 Run: pip install sherpa-onnx numpy && python asr/bench/peer.py --model DIR --wav FILE [--together 1,4,8,16,32] [-n 12]
 """
@@ -43,8 +44,8 @@ def decode(ear, streams):
             ear.decode_streams(ready)
 
 
-def hear(ear, pieces, count):
-    """`count` streams hear the pieces; how long the end took, in seconds."""
+def hear(ear, pieces, tail, count):
+    """`count` streams hear the pieces, and the tail at their end; how long the end took, in seconds."""
     streams = [ear.create_stream() for _ in range(count)]
     for piece in pieces:
         for s in streams:
@@ -52,6 +53,7 @@ def hear(ear, pieces, count):
         decode(ear, streams)
     begin = time.perf_counter()
     for s in streams:
+        s.accept_waveform(RATE, tail)
         s.input_finished()
     decode(ear, streams)
     for s in streams:
@@ -59,11 +61,11 @@ def hear(ear, pieces, count):
     return time.perf_counter() - begin
 
 
-def measure(ear, utterances, count, rounds):
+def measure(ear, utterances, tail, count, rounds):
     """Real time, processor time and the times of the ends, over that many utterances of every stream."""
     cpu, begin, ends = time.process_time(), time.perf_counter(), []
     for i in range(rounds):
-        ends.append(hear(ear, utterances[i % len(utterances)], count))
+        ends.append(hear(ear, utterances[i % len(utterances)], tail, count))
     return time.perf_counter() - begin, time.process_time() - cpu, ends
 
 
@@ -75,25 +77,26 @@ def main():
     parser.add_argument("-n", type=int, default=12, help="utterances")
     parser.add_argument("--utterance", type=float, default=4.0)
     parser.add_argument("--pause", type=float, default=0.28)
+    parser.add_argument("--tail", type=float, default=0.3)
     args = parser.parse_args()
     with wave.open(args.wav) as f:
         sound = np.frombuffer(f.readframes(f.getnframes()), np.int16).astype(np.float32) / 32768
     length = int(args.utterance * RATE)
     sound = np.tile(sound, -(-length // len(sound)))
-    pause = np.random.default_rng(1).normal(0, 3e-5, int(args.pause * RATE)).astype(np.float32)
+    pause, tail = (np.random.default_rng(1).normal(0, 3e-5, int(s * RATE)).astype(np.float32) for s in (args.pause, args.tail))
     utterances = []
     for at in range(0, len(sound) - length + 1, length):
         whole = np.concatenate([sound[at:at + length], pause])
         utterances.append([whole[i:i + PIECE] for i in range(0, len(whole), PIECE)])
     ear = recognizer(args.model)
-    hear(ear, utterances[0], 1)
+    hear(ear, utterances[0], tail, 1)
     seconds = args.n * (args.utterance + args.pause)
-    wall, cpu, ends = measure(ear, utterances, 1, args.n)
+    wall, cpu, ends = measure(ear, utterances, tail, 1, args.n)
     report = {"version": sherpa_onnx.__version__, "rtf": wall / seconds, "cpu_rtf": cpu / seconds, "utterances": args.n, "audio_s": seconds,
               "final_ms_p50": 1000 * float(np.quantile(ends, 0.5)), "final_ms_p95": 1000 * float(np.quantile(ends, 0.95)), "together": []}
     for count in map(int, args.together.split(",")):
         rounds = max(1, args.n // count)
-        _, cpu, _ = measure(ear, utterances, count, rounds)
+        _, cpu, _ = measure(ear, utterances, tail, count, rounds)
         report["together"].append({"streams": count, "per_core": count * rounds * (args.utterance + args.pause) / cpu})
     report["streams_per_core"] = max(d["per_core"] for d in report["together"])
     print(json.dumps(report))

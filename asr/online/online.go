@@ -113,5 +113,14 @@ func (r *Recognizer) NewStream(ctx context.Context) (asr.Stream, error) {
 // Load is how many streams are heard and how many can be.
 func (r *Recognizer) Load() (used, size int) { return r.pool.Used(), r.pool.Size() }
 
+// Shared is how many runs of the model took how many steps of streams; zeros
+// where the model does not tell.
+func (r *Recognizer) Shared() (runs, steps int64) {
+	if m, ok := r.model.(interface{ Shared() (runs, steps int64) }); ok {
+		return m.Shared()
+	}
+	return 0, 0
+}
+
 // Close frees the model; all streams must be closed before.
 func (r *Recognizer) Close() error { return r.model.Close() }

@@ -110,6 +110,9 @@ func closeAll(values []onnx.Value) error {
 // frame is how many feature frames an output row stands for.
 func (e *encoder) frame() int { return max(e.Shift/e.rows, 1) }
 
+// Shared is how many runs took how many steps of streams.
+func (e *encoder) Shared() (runs, steps int64) { return e.runner.Stats() }
+
 func (e *encoder) close() error {
 	var errs []error
 	if e.runner != nil {

@@ -22,6 +22,9 @@ type transducer struct {
 	set       Options
 }
 
+// Shared is how many runs of the encoder took how many steps of streams.
+func (m *transducer) Shared() (runs, steps int64) { return m.encoder.Shared() }
+
 // IsTransducer reports whether an encoder is that of a streaming zipformer2
 // transducer.
 func IsTransducer(encoder *modeldir.Graph) bool { return IsCTC(encoder) }

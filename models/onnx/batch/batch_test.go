@@ -143,8 +143,7 @@ func TestStreamsThatComeTogetherRunTogether(t *testing.T) {
 	for i := range callers {
 		callers[i] = newCaller(t, r)
 		callers[i].feed()
-		callers[i].awake = true // as after a first step, so that nobody runs alone
-		r.awake.Add(1)
+		callers[i].wake() // as after a first step, so that nobody runs alone
 	}
 	for _, c := range callers {
 		if err := c.Start(false); err != nil {
@@ -158,6 +157,47 @@ func TestStreamsThatComeTogetherRunTogether(t *testing.T) {
 	}
 	if runs, steps := r.Stats(); runs != 1 || steps != 8 {
 		t.Errorf("%d runs of %d steps, want one of 8", runs, steps)
+	}
+}
+
+// Two lanes must not split streams that a single run could take: the second
+// lane waits for those that the first is running.
+func TestStreamsInARunAreWaitedFor(t *testing.T) {
+	r := runner(t, Options{Lanes: 2, Max: 8, Wait: time.Hour})
+	callers := make([]*caller, 8)
+	for i := range callers {
+		callers[i] = newCaller(t, r)
+		callers[i].wake() // so that nobody runs alone
+	}
+	var wg sync.WaitGroup
+	for _, c := range callers {
+		wg.Go(func() {
+			for range 50 {
+				if err := c.turn(); err != nil {
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if runs, steps := r.Stats(); runs != 50 || steps != 8*50 {
+		t.Errorf("%d runs of %d steps, want 50 of 400", runs, steps)
+	}
+}
+
+func TestLargeTensorsLimitTheBatch(t *testing.T) {
+	for _, c := range []struct {
+		layout layout
+		want   int
+	}{
+		{layout{feedBytes: 28 << 20, stateBytes: 50 << 20}, 2}, // a state goes in and comes out
+		{layout{stateBytes: maxLane}, 1},
+		{layout{fixed: true}, 1},
+	} {
+		if got := c.layout.most(); got != c.want {
+			t.Errorf("%d bytes of state, fixed %v: %d streams a run, want %d", c.layout.stateBytes, c.layout.fixed, got, c.want)
+		}
 	}
 }
 

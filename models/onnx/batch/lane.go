@@ -122,7 +122,7 @@ func (l *lane) prepare(n int) error {
 // grow makes room for n streams or more; earlier tensors are given up.
 func (l *lane) grow(n int) error {
 	err := l.close()
-	l.capacity = max(n, 2*l.capacity)
+	l.capacity = min(max(n, 2*l.capacity), cap(l.batch))
 	l.bound = make([]binding, l.capacity+1)
 	l.tensors = l.tensors[:0]
 	for _, set := range [][]rows{l.layout.feeds, l.layout.in, l.layout.fetches, l.layout.out} {

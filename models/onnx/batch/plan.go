@@ -69,6 +69,17 @@ type layout struct {
 	fixed                   bool // the graph takes one stream at a time
 }
 
+// maxLane is the most memory that the tensors of a run may take.
+const maxLane = 256 << 20
+
+// most is how many streams may share a run.
+func (l *layout) most() int {
+	if l.fixed {
+		return 1
+	}
+	return max(1, maxLane/max(1, l.feedBytes+l.fetchBytes+2*l.stateBytes))
+}
+
 func newLayout(s *onnx.Session, p Plan) (*layout, error) {
 	l := &layout{}
 	ins, outs := once{ports: s.Inputs(), kind: "input"}, once{ports: s.Outputs(), kind: "output"}

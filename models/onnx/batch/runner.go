@@ -16,19 +16,22 @@ import (
 
 // Options tunes a Runner. The zero value of a field takes its default.
 type Options struct {
-	// Max is how many streams share a run at most; default 16, beyond which the
-	// built-in recogniser gains little (asr/bench has the curve).
+	// Max is how many streams share a run at most; default 32, beyond which
+	// graphs of products gain little (asr/bench has the curve). It is less where
+	// the tensors of a run would take more than 256 MiB.
 	Max int
 	// Wait is how long a step may wait for company; default 8 ms, less than
 	// half a telephone frame. It does not wait when every stream that stepped
-	// since its Reset is already there.
+	// since its Reset is already there. Those in a run are waited for as well:
+	// with runs shorter than Wait one run of all costs less processor time than
+	// two halves side by side, and longer ones end the wait.
 	Wait time.Duration
 	// Lanes is how many runs go on at the same time; default one per core.
 	Lanes int
 }
 
 const (
-	defaultMax  = 16
+	defaultMax  = 32
 	defaultWait = 8 * time.Millisecond
 	maxLanes    = 64
 	// hurry is how long an urgent step waits for company while other runs go on:
@@ -63,7 +66,6 @@ type Runner struct {
 	turn    sync.Mutex   // held by the lane that gathers
 	waiting atomic.Int64 // steps handed over that are in no run yet
 	awake   atomic.Int64 // streams that stepped since their Reset
-	running atomic.Int64 // those of them in a run now
 	busy    atomic.Int64 // runs going on now
 	runs    atomic.Int64
 	steps   atomic.Int64
@@ -85,9 +87,7 @@ func New(s *onnx.Session, p Plan, o Options) (*Runner, error) {
 		session: s, layout: l, set: o.orDefault(), queue: make(chan *Stream, queued),
 		stop: make(chan struct{}), finished: make(chan struct{}),
 	}
-	if l.fixed {
-		r.set.Max = 1
-	}
+	r.set.Max = min(r.set.Max, l.most())
 	r.spare = make(chan *lane, r.set.Lanes)
 	for range r.set.Lanes {
 		r.spare <- r.newLane(1)
@@ -131,15 +131,13 @@ func (r *Runner) work() error {
 	return l.close()
 }
 
-// run takes a step of the lane's batch, which counts as running already.
+// run takes a step of the lane's batch.
 func (r *Runner) run(l *lane) error {
 	r.busy.Add(1)
 	err := l.run()
 	r.busy.Add(-1)
-	n := int64(len(l.batch))
-	r.running.Add(-n)
 	r.runs.Add(1)
-	r.steps.Add(n)
+	r.steps.Add(int64(len(l.batch)))
 	return err
 }
 
@@ -150,13 +148,12 @@ func (r *Runner) alone(s *Stream, urgent bool) (ran bool, err error) {
 	if r.waiting.Load() > 0 || r.isClosed() {
 		return false, nil
 	}
-	if r.awake.Load()-r.running.Load() > 1 && (!urgent || r.busy.Load() > 0) {
+	if r.awake.Load() > 1 && (!urgent || r.busy.Load() > 0) {
 		return false, nil
 	}
 	select {
 	case l := <-r.spare:
 		l.batch = append(l.batch[:0], s)
-		r.running.Add(1)
 		err := r.run(l)
 		r.spare <- l
 		return true, err
@@ -177,10 +174,7 @@ func (r *Runner) gather(l *lane, late *time.Timer) bool {
 	case s := <-r.queue:
 		l.batch = append(l.batch, s)
 	}
-	defer func() {
-		r.running.Add(int64(len(l.batch)))
-		r.waiting.Add(-int64(len(l.batch)))
-	}()
+	defer func() { r.waiting.Add(-int64(len(l.batch))) }()
 	late.Reset(r.set.Wait)
 	hurried := false
 	for len(l.batch) < r.set.Max {
@@ -194,7 +188,7 @@ func (r *Runner) gather(l *lane, late *time.Timer) bool {
 			continue
 		default:
 		}
-		if r.awake.Load()-r.running.Load() <= int64(len(l.batch)) {
+		if r.awake.Load() <= int64(len(l.batch)) {
 			break
 		}
 		select {
