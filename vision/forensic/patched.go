@@ -97,18 +97,22 @@ func step(base, quality int) float32 {
 // ghost judges windows of blocks at one quality.
 func ghost(all []float32, c *vision.Coding, quality int) (vision.Box, bool) {
 	errs, votes := make([]float32, c.W*c.H), make([]float32, c.W*c.H)
-	for b := range errs {
-		for i, z := range zigzag {
-			t := step(z[2], quality)
+	for i, z := range zigzag {
+		t := step(z[2], quality)
+		if t < 4 {
+			continue
+		}
+		least, scale := 0.75*t, 1/t // near zero all steps fit
+		for b := range errs {
 			v := all[b*len(zigzag)+i]
 			if v < 0 {
 				v = -v
 			}
-			if t < 4 || v < 0.75*t { // near zero all steps fit
+			if v < least {
 				continue
 			}
-			r := v/t + 0.5
-			d := r - float32(int(r)) - 0.5
+			r := v*scale + 0.5
+			d := r - float32(int32(r)) - 0.5
 			if d < 0 {
 				d = -d
 			}

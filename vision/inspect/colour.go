@@ -13,6 +13,7 @@ import (
 type looked struct {
 	work vision.Image
 	item vision.Mask
+	view opencv.View // of work; listing photos only
 	// sample is not usable where the colours of a file have an unknown meaning.
 	sample colour.Sample
 }
@@ -61,7 +62,7 @@ func (in *Inspector) Colour(ctx context.Context, photos, listing []vision.Image)
 		if err != nil {
 			return vision.Colour{}, fmt.Errorf("inspect: %w", err)
 		}
-		over, err := layOver(l.work, listing)
+		over, err := layOver(l.work, shown)
 		if err != nil {
 			return vision.Colour{}, fmt.Errorf("inspect: %w", err)
 		}
@@ -75,11 +76,7 @@ func (in *Inspector) Colour(ctx context.Context, photos, listing []vision.Image)
 }
 
 // compareColour judges one photo.
-func (in *Inspector) compareColour(r *vision.Report, photo looked, listing []vision.Image, over []layer) error {
-	shown, err := in.listed.all(listing)
-	if err != nil {
-		return err
-	}
+func compareColour(r *vision.Report, photo looked, shown []looked, over []layer) error {
 	j, _, err := judge(photo, shown, over)
 	r.Colour = &j.Colour
 	return err

@@ -41,7 +41,11 @@ func (in *Inspector) Gather(ctx context.Context, photo vision.Image, listing []v
 	if e.Item, _, err = opencv.Item(e.Work); err != nil {
 		return e, fmt.Errorf("inspect: %w", err)
 	}
-	over, err := layOver(e.Work, listing)
+	shown, err := in.listed.all(listing)
+	if err != nil {
+		return e, fmt.Errorf("inspect: %w", err)
+	}
+	over, err := layOver(e.Work, shown)
 	if err != nil {
 		return e, fmt.Errorf("inspect: %w", err)
 	}
@@ -105,11 +109,17 @@ type layer struct {
 
 // layOver lays every listing photo over the buyer's, for damage and colour
 // alike: finding the same points on both costs more than either.
-func layOver(work vision.Image, listing []vision.Image) ([]layer, error) {
+func layOver(work vision.Image, listing []looked) ([]layer, error) {
+	if len(listing) == 0 {
+		return nil, nil
+	}
+	view, err := opencv.Look(work)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]layer, len(listing))
 	for i, l := range listing {
-		var err error
-		if out[i].Alignment, out[i].fits, err = opencv.Align(l.Fit(workSide), work); err != nil {
+		if out[i].Alignment, out[i].fits, err = opencv.Align(l.view, view); err != nil {
 			return nil, err
 		}
 	}

@@ -121,9 +121,14 @@ func (in *Inspector) Inspect(ctx context.Context, photo vision.Image, listing []
 		return vision.Report{}, fmt.Errorf("inspect: %w", err)
 	}
 	in.over("item")
-	r := vision.Report{Quality: quality.Assess(photo, item), Item: scaled(item.Bounds(), work, photo)}
+	grainy := photo.Fit(signSide) // twice the side of quality's copy, whose pixels are means of these
+	r := vision.Report{Quality: quality.Assess(grainy, item), Item: scaled(item.Bounds(), work, photo)}
 	in.over("quality")
-	over, err := layOver(work, listing)
+	shown, err := in.listed.all(listing)
+	if err != nil {
+		return vision.Report{}, fmt.Errorf("inspect: %w", err)
+	}
+	over, err := layOver(work, shown)
 	if err != nil {
 		return vision.Report{}, fmt.Errorf("inspect: %w", err)
 	}
@@ -135,7 +140,7 @@ func (in *Inspector) Inspect(ctx context.Context, photo vision.Image, listing []
 	if r.Numbers, err = in.extra.numbers(ctx, photo, r.Quality); err != nil {
 		return vision.Report{}, fmt.Errorf("inspect: %w", err)
 	}
-	if r.Signs, err = signs(photo); err != nil {
+	if r.Signs, err = signs(photo, grainy); err != nil {
 		return vision.Report{}, fmt.Errorf("inspect: %w", err)
 	}
 	in.over("signs")
@@ -148,7 +153,7 @@ func (in *Inspector) Inspect(ctx context.Context, photo vision.Image, listing []
 		if clear {
 			err = seen.take(photo.Profile)
 		}
-		if err = errors.Join(err, in.compareColour(&r, seen, listing, over)); err != nil {
+		if err = errors.Join(err, compareColour(&r, seen, shown, over)); err != nil {
 			return vision.Report{}, fmt.Errorf("inspect: %w", err)
 		}
 		in.over("colour")

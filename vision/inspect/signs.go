@@ -10,9 +10,9 @@ import (
 // outlive much shrinking.
 const signSide = 1024
 
-// signs are reasons to let a person look at a photo.
-func signs(photo vision.Image) ([]vision.Sign, error) {
-	m := photo.Fit(signSide)
+// signs are reasons to let a person look at a photo; m is the photo at
+// signSide.
+func signs(photo, m vision.Image) ([]vision.Sign, error) {
 	twins, err := opencv.SelfMatches(m)
 	if err != nil {
 		return nil, err

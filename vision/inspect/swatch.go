@@ -38,7 +38,7 @@ func (in *Inspector) Swatch(ctx context.Context, photo vision.Image, listing []v
 	if err != nil {
 		return nil, vision.Colour{}, fmt.Errorf("inspect: %w", err)
 	}
-	over, err := layOver(l.work, listing)
+	over, err := layOver(l.work, shown)
 	if err != nil {
 		return nil, vision.Colour{}, fmt.Errorf("inspect: %w", err)
 	}

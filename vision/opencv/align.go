@@ -28,53 +28,86 @@ type Alignment struct {
 	Inliers int
 }
 
-// Align lays the listing over the photo: ORB features (Rublee 2011), ratio
-// test, homography by RANSAC. ok is false when the two do not show the same
-// side of the same flat enough thing.
-func Align(listing, photo vision.Image) (a Alignment, ok bool, err error) {
-	from, err := toMat(listing)
+// A View is a photo with its local features, to be laid over others or to
+// have others laid over it. It holds plain memory only and may be kept.
+type View struct {
+	Image vision.Image
+	keys  []gocv.KeyPoint
+	descs []byte // len(keys) rows
+}
+
+// Look finds a photo's ORB features (Rublee 2011).
+func Look(m vision.Image) (View, error) {
+	v := View{Image: m}
+	src, err := toMat(m)
 	if err != nil {
-		return a, false, err
+		return v, err
 	}
-	defer from.Close()
-	to, err := toMat(photo)
+	defer src.Close()
+	orb := gocv.NewORBWithParams(alignFeatures, 1.2, 8, 15, 0, 2, gocv.ORBScoreTypeHarris, 31, 10)
+	defer orb.Close()
+	none := gocv.NewMat()
+	defer none.Close()
+	keys, descs := orb.DetectAndCompute(src, none)
+	defer descs.Close()
+	if len(keys) == 0 {
+		return v, nil
+	}
+	pix, err := descs.DataPtrUint8()
 	if err != nil {
-		return a, false, err
+		return v, fmt.Errorf("opencv: %w", err)
 	}
-	defer to.Close()
-	pairs := matches(from, to)
-	if len(pairs) < alignInliers {
-		return a, false, nil
+	v.keys, v.descs = keys, append([]byte(nil), pix...)
+	return v, nil
+}
+
+// mat copies the descriptions into a Mat, a row each. The caller closes it.
+func (v View) mat() (gocv.Mat, error) {
+	return gocv.NewMatFromBytes(len(v.keys), len(v.descs)/len(v.keys), gocv.MatTypeCV8U, v.descs)
+}
+
+// Align lays the listing over the photo: ratio test of features, homography by
+// RANSAC. ok is false when the two do not show the same side of the same flat
+// enough thing.
+func Align(listing, photo View) (a Alignment, ok bool, err error) {
+	pairs, err := matches(listing, photo)
+	if err != nil || len(pairs) < alignInliers {
+		return a, false, err
 	}
 	h, agreed, err := homography(pairs)
 	if err != nil {
 		return a, false, err
 	}
 	defer h.Close()
-	if len(agreed) < alignInliers || !plausible(h, listing, photo) {
+	if len(agreed) < alignInliers || !plausible(h, listing.Image, photo.Image) {
 		return a, false, nil
 	}
 	a.Inliers = len(agreed)
-	if a.Listing, a.Valid, err = warp(from, h, listing, photo); err != nil {
+	if a.Listing, err = warp(listing.Image, h, photo.Image.W, photo.Image.H); err != nil {
 		return a, false, err
 	}
-	keepInside(a.Valid, hull(agreed))
+	a.Valid = marked(photo.Image.W, photo.Image.H, hull(agreed), frame(h, listing.Image))
 	return a, true, nil
 }
 
 // pair is one point of the listing and its place in the photo.
 type pair struct{ x, y, u, v float32 }
 
-func matches(from, to gocv.Mat) []pair {
-	orb := gocv.NewORBWithParams(alignFeatures, 1.2, 8, 15, 0, 2, gocv.ORBScoreTypeHarris, 31, 10)
-	defer orb.Close()
-	none := gocv.NewMat()
-	defer none.Close()
-	k1, d1 := orb.DetectAndCompute(from, none)
+func matches(from, to View) ([]pair, error) {
+	if len(from.keys) < 2 || len(to.keys) < 2 {
+		return nil, nil
+	}
+	d1, err := from.mat()
+	if err != nil {
+		return nil, err
+	}
 	defer d1.Close()
-	k2, d2 := orb.DetectAndCompute(to, none)
+	d2, err := to.mat()
+	if err != nil {
+		return nil, err
+	}
 	defer d2.Close()
-	return matchPoints(k1, d1, k2, d2)
+	return matchPoints(from.keys, d1, to.keys, d2), nil
 }
 
 // matchPoints pairs features whose best match clearly beats the second.
@@ -127,51 +160,51 @@ func homography(pairs []pair) (gocv.Mat, []pair, error) {
 	return h, agreed, nil
 }
 
+// frame is where the homography takes the corners of a picture, in order;
+// nothing when one lies behind the eye.
+func frame(h gocv.Mat, m vision.Image) []point {
+	w, ht := float64(m.W), float64(m.H)
+	out := make([]point, 0, 4)
+	for _, p := range [4]point{{0, 0}, {w, 0}, {w, ht}, {0, ht}} {
+		z := h.GetDoubleAt(2, 0)*p.x + h.GetDoubleAt(2, 1)*p.y + h.GetDoubleAt(2, 2)
+		if z < 1e-6 {
+			return nil
+		}
+		out = append(out, point{
+			(h.GetDoubleAt(0, 0)*p.x + h.GetDoubleAt(0, 1)*p.y + h.GetDoubleAt(0, 2)) / z,
+			(h.GetDoubleAt(1, 0)*p.x + h.GetDoubleAt(1, 1)*p.y + h.GetDoubleAt(1, 2)) / z,
+		})
+	}
+	return out
+}
+
 // plausible refuses foldings and extreme scales: the listing's corners must
 // form a convex shape of a fair size in the photo.
 func plausible(h gocv.Mat, listing, photo vision.Image) bool {
 	if h.Empty() {
 		return false
 	}
-	w, ht := float64(listing.W), float64(listing.H)
-	var c [4][2]float64
-	for i, p := range [4][2]float64{{0, 0}, {w, 0}, {w, ht}, {0, ht}} {
-		z := h.GetDoubleAt(2, 0)*p[0] + h.GetDoubleAt(2, 1)*p[1] + h.GetDoubleAt(2, 2)
-		if z < 1e-6 {
-			return false
-		}
-		c[i][0] = (h.GetDoubleAt(0, 0)*p[0] + h.GetDoubleAt(0, 1)*p[1] + h.GetDoubleAt(0, 2)) / z
-		c[i][1] = (h.GetDoubleAt(1, 0)*p[0] + h.GetDoubleAt(1, 1)*p[1] + h.GetDoubleAt(1, 2)) / z
-	}
+	c := frame(h, listing)
 	area := 0.0
 	for i := range c {
 		a, b, d := c[i], c[(i+1)%4], c[(i+2)%4]
-		if (b[0]-a[0])*(d[1]-b[1])-(b[1]-a[1])*(d[0]-b[0]) <= 0 {
+		if turn(a, b, d) <= 0 {
 			return false
 		}
-		area += (a[0]*b[1] - b[0]*a[1]) / 2
+		area += (a.x*b.y - b.x*a.y) / 2
 	}
 	share := area / float64(photo.W*photo.H)
 	return !math.IsNaN(share) && share > 0.05 && share < 20
 }
 
-func warp(from, h gocv.Mat, listing, photo vision.Image) (vision.Image, vision.Mask, error) {
-	size := image.Pt(photo.W, photo.H)
+func warp(m vision.Image, h gocv.Mat, width, height int) (vision.Image, error) {
+	from, err := toMat(m)
+	if err != nil {
+		return vision.Image{}, err
+	}
+	defer from.Close()
 	out := gocv.NewMat()
 	defer out.Close()
-	gocv.WarpPerspectiveWithParams(from, &out, h, size, gocv.InterpolationLinear, gocv.BorderConstant, color.RGBA{})
-	full := gocv.NewMatWithSizeFromScalar(gocv.NewScalar(255, 0, 0, 0), listing.H, listing.W, gocv.MatTypeCV8U)
-	defer full.Close()
-	valid := gocv.NewMat()
-	defer valid.Close()
-	gocv.WarpPerspectiveWithParams(full, &valid, h, size, gocv.InterpolationNearestNeighbor, gocv.BorderConstant, color.RGBA{})
-	laid, err := fromMat(out, listing)
-	if err != nil {
-		return vision.Image{}, vision.Mask{}, err
-	}
-	pix, err := valid.DataPtrUint8()
-	if err != nil {
-		return vision.Image{}, vision.Mask{}, fmt.Errorf("opencv: %w", err)
-	}
-	return laid, vision.Mask{Pix: append([]uint8(nil), pix...), W: photo.W, H: photo.H}, nil
+	gocv.WarpPerspectiveWithParams(from, &out, h, image.Pt(width, height), gocv.InterpolationLinear, gocv.BorderConstant, color.RGBA{})
+	return fromMat(out, m)
 }

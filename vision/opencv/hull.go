@@ -2,6 +2,7 @@ package opencv
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"waggle/vision"
@@ -37,20 +38,37 @@ func hull(pairs []pair) []point {
 // downwards.
 func turn(a, b, c point) float64 { return (b.x-a.x)*(c.y-a.y) - (b.y-a.y)*(c.x-a.x) }
 
-// keepInside clears the mask outside a convex shape.
-func keepInside(mask vision.Mask, shape []point) {
-	for i := range mask.Pix {
-		if !inside(shape, point{float64(i%mask.W) + 0.5, float64(i/mask.W) + 0.5}) {
-			mask.Pix[i] = 0
+// marked marks the pixels whose middle lies in all of some convex shapes: row
+// by row, between the sides that cross it.
+func marked(w, h int, shapes ...[]point) vision.Mask {
+	m := vision.Mask{Pix: make([]uint8, w*h), W: w, H: h}
+	for y := range h {
+		from, to := 0.0, float64(w)
+		for _, s := range shapes {
+			a, b := crossed(s, float64(y)+0.5)
+			from, to = max(from, a), min(to, b)
+		}
+		if from > to {
+			continue
+		}
+		for x := int(math.Ceil(from - 0.5)); x < w && float64(x)+0.5 <= to; x++ {
+			m.Pix[y*w+x] = 255
 		}
 	}
+	return m
 }
 
-func inside(shape []point, p point) bool {
+// crossed is the stretch of the line at height y that lies in a convex shape;
+// from > to for none.
+func crossed(shape []point, y float64) (from, to float64) {
+	from, to = math.Inf(1), math.Inf(-1)
 	for i, a := range shape {
-		if turn(a, shape[(i+1)%len(shape)], p) < 0 {
-			return false
+		b := shape[(i+1)%len(shape)]
+		if low, high := min(a.y, b.y), max(a.y, b.y); y < low || y > high || low == high {
+			continue
 		}
+		x := a.x + (b.x-a.x)*(y-a.y)/(b.y-a.y)
+		from, to = min(from, x), max(to, x)
 	}
-	return len(shape) > 2
+	return from, to
 }

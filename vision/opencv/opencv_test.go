@@ -95,10 +95,31 @@ func turned(m vision.Image) vision.Image {
 	return out
 }
 
+func seen(t *testing.T, m vision.Image) View {
+	t.Helper()
+	v, err := Look(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+func TestMarkedIsWhatLiesInAllShapes(t *testing.T) {
+	diamond := []point{{50, 10}, {90, 50}, {50, 90}, {10, 50}}
+	left := []point{{0, 0}, {40, 0}, {40, 100}, {0, 100}}
+	m := marked(100, 100, diamond, left)
+	for i, p := range m.Pix {
+		x, y := float64(i%100)+0.5, float64(i/100)+0.5
+		if want := math.Abs(x-50)+math.Abs(y-50) <= 40 && x <= 40; (p > 0) != want {
+			t.Fatalf("at %.1f,%.1f: marked %v, want %v", x, y, p > 0, want)
+		}
+	}
+}
+
 func TestAlignLaysTheListingOverThePhoto(t *testing.T) {
 	listing := poster(5)
 	photo := turned(listing)
-	a, ok, err := Align(listing, photo)
+	a, ok, err := Align(seen(t, listing), seen(t, photo))
 	if err != nil || !ok {
 		t.Fatalf("ok %v, %v", ok, err)
 	}
@@ -117,11 +138,11 @@ func TestAlignLaysTheListingOverThePhoto(t *testing.T) {
 }
 
 func TestAlignRefusesOtherThings(t *testing.T) {
-	if _, ok, err := Align(poster(6), poster(7)); ok || err != nil {
+	if _, ok, err := Align(seen(t, poster(6)), seen(t, poster(7))); ok || err != nil {
 		t.Errorf("another poster was aligned: %v, %v", ok, err)
 	}
 	flat := still(200, 200, [3]float64{120, 120, 120}, [3]float64{120, 120, 120}, 2)
-	if _, ok, err := Align(flat, poster(7)); ok || err != nil {
+	if _, ok, err := Align(seen(t, flat), seen(t, poster(7))); ok || err != nil {
 		t.Errorf("a plain surface was aligned: %v, %v", ok, err)
 	}
 }
@@ -131,16 +152,10 @@ func TestHullKeepsWhatLiesBetweenThePoints(t *testing.T) {
 	for _, p := range [][2]float32{{10, 10}, {30, 10}, {30, 30}, {10, 30}, {20, 20}, {20, 10}} {
 		square = append(square, pair{u: p[0], v: p[1]})
 	}
-	mask := vision.Mask{Pix: make([]uint8, 40*40), W: 40, H: 40}
-	for i := range mask.Pix {
-		mask.Pix[i] = 255
+	if m := marked(40, 40, hull(square)); m.Bounds() != (vision.Box{X: 10, Y: 10, W: 20, H: 20}) || m.Share() != 0.25 {
+		t.Errorf("kept %+v, %.3f of all", m.Bounds(), m.Share())
 	}
-	keepInside(mask, hull(square))
-	if b := mask.Bounds(); b != (vision.Box{X: 10, Y: 10, W: 20, H: 20}) || mask.Share() != 0.25 {
-		t.Errorf("kept %+v, %.3f of all", b, mask.Share())
-	}
-	keepInside(mask, hull(square[:2]))
-	if mask.Share() != 0 {
+	if m := marked(40, 40, hull(square[:2])); m.Share() != 0 {
 		t.Error("two points enclose something")
 	}
 }

@@ -25,7 +25,6 @@ type Quad [4]image.Point
 // Mask marks the inside of the shape on a picture of w by h pixels, a little
 // away from its rim.
 func (q Quad) Mask(w, h int) vision.Mask {
-	m := vision.Mask{Pix: make([]uint8, w*h), W: w, H: h}
 	var cx, cy float64
 	for _, p := range q {
 		cx, cy = cx+float64(p.X)/4, cy+float64(p.Y)/4
@@ -34,21 +33,7 @@ func (q Quad) Mask(w, h int) vision.Mask {
 	for i, p := range q {
 		shape[i] = point{cx + 0.88*(float64(p.X)-cx), cy + 0.88*(float64(p.Y)-cy)}
 	}
-	if turn(shape[0], shape[1], shape[2]) < 0 {
-		shape[1], shape[3] = shape[3], shape[1]
-	}
-	x0, y0, x1, y1 := w, h, 0, 0
-	for _, p := range q {
-		x0, y0, x1, y1 = min(x0, p.X), min(y0, p.Y), max(x1, p.X), max(y1, p.Y)
-	}
-	for y := max(0, y0); y < min(h, y1+1); y++ {
-		for x := max(0, x0); x < min(w, x1+1); x++ {
-			if inside(shape, point{float64(x) + 0.5, float64(y) + 0.5}) {
-				m.Pix[y*w+x] = 255
-			}
-		}
-	}
-	return m
+	return marked(w, h, shape)
 }
 
 // Quads finds four-cornered outlines: sheets of paper, labels, price tags,
