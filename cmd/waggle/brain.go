@@ -73,11 +73,15 @@ func (g *gateway) openAgent(ctx context.Context, o *dialog.Options, own fs.FS) e
 	if err != nil {
 		return err
 	}
+	words, err := flow.Words(own)
+	if err != nil {
+		return err
+	}
 	procedures, err := procedureNames(own)
 	if err != nil {
 		return err
 	}
-	a := agent.New(agent.Options{Model: client, Name: g.cfg.LLM.Model, Tools: tool.New(g.shop, policy), Knowledge: g.library,
+	a := agent.New(agent.Options{Model: client, Name: g.cfg.LLM.Model, Tools: tool.NewWith(g.shop, policy, words), Knowledge: g.library,
 		Procedures: procedures, Guard: o.Guard, Log: g.log, Limits: agent.Limits{
 			Timeout:            time.Duration(g.cfg.LLM.TimeoutMS) * time.Millisecond,
 			ConversationTokens: g.cfg.LLM.ConversationTokens, HourTokens: g.cfg.LLM.HourTokens,

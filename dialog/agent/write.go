@@ -50,7 +50,7 @@ func (a *Agent) confirm(ctx context.Context, sc *dialog.Scene) (dialog.Verdict, 
 		return dialog.Finish, nil
 	case !sc.Answering, sc.Heard.Is(nlu.Yes) && !sc.State.HeardSentence(sc.Question()):
 		return a.again(ctx, sc, name)
-	case sc.Heard.Is(nlu.No, nlu.Never):
+	case sc.Heard.Is(nlu.No, nlu.Never), a.Tools.Words().Declines(sc.Heard.Text):
 		sc.Say(dialog.FromFlow(dialog.ModelFlow), "好的，那就不办理了。")
 		return dialog.Finish, nil
 	}
@@ -58,7 +58,7 @@ func (a *Agent) confirm(ctx context.Context, sc *dialog.Scene) (dialog.Verdict, 
 	if err != nil {
 		return dialog.Finish, fmt.Errorf("agent: %w", err)
 	}
-	if !t.Agreed(sc.Heard, sc.Question()) {
+	if !t.Agreed(a.Tools.Words(), sc.Heard, sc.Question()) {
 		return dialog.Unanswered, nil
 	}
 	return a.act(ctx, sc, name)

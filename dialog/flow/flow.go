@@ -19,7 +19,10 @@ import (
 // Native returns the flows that are written in Go: what reads and tells, what
 // keeps a conversation going, and the calls that we make. Those that write are
 // procedures in files (Procedures).
-func Native(base *knowledge.Library) []dialog.Flow {
+func Native(base *knowledge.Library) []dialog.Flow { return native(base, tool.Vocabulary{}) }
+
+// native is Native with a merchant's words for yes and no.
+func native(base *knowledge.Library, words tool.Vocabulary) []dialog.Flow {
 	flows := []dialog.Flow{
 		parcel(), orderStatus(), pay(base), refundProgress(), takePhoto(),
 		productQuestion(), size(), insult(),
@@ -27,7 +30,7 @@ func Native(base *knowledge.Library) []dialog.Flow {
 	flows = append(flows, claims(refund())...)
 	flows = append(flows, faq(base)...)
 	flows = append(flows, manners()...)
-	return append(flows, calls()...)
+	return append(flows, calls(words)...)
 }
 
 // claims marks ways to settle one grievance.
@@ -45,12 +48,16 @@ func Standard(ctx context.Context, s shop.Shop, base *knowledge.Library, own fs.
 	if err != nil {
 		return nil, fmt.Errorf("dialog: read the shop's policy: %w", err)
 	}
-	native := Native(base)
-	list, err := Procedures(own, native)
+	words, err := Words(own)
 	if err != nil {
 		return nil, err
 	}
-	return join(native, list, tool.New(s, policy), base)
+	inGo := native(base, words)
+	list, err := Procedures(own, inGo)
+	if err != nil {
+		return nil, err
+	}
+	return join(inGo, list, tool.NewWith(s, policy, words), base)
 }
 
 // Open makes an engine with the standard flows and the built-in understanding,

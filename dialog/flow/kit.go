@@ -3,6 +3,7 @@ package flow
 import (
 	"context"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"slices"
@@ -39,11 +40,19 @@ func Procedures(own fs.FS, native []dialog.Flow) ([]sop.Flow, error) {
 		return list, err
 	}
 	theirs, err := sop.Read(own)
-	if err != nil {
-		return nil, err
+	if _, wrong := Words(own); wrong != nil || err != nil {
+		return nil, errors.Join(err, wrong)
 	}
 	list = sop.Override(list, theirs)
 	return list, sop.Check(list, Kit(nil, nil, native)).Err()
+}
+
+// Words are the words for yes and no of a merchant's folder; own may be nil.
+func Words(own fs.FS) (tool.Vocabulary, error) {
+	if own == nil {
+		return tool.Vocabulary{}, nil
+	}
+	return sop.ReadWords(own)
 }
 
 // Kit is what procedures in files may refer to. tools may be nil where they

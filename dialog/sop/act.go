@@ -193,14 +193,14 @@ func (c *compiler) reply(e *env, s, does *Step) reply {
 	switch {
 	case amended:
 		return replyAmended
-	case t.Agreed(sc.Heard, sc.Slot(question)):
+	case t.Agreed(c.kit.Tools.Words(), sc.Heard, sc.Slot(question)):
 		if sc.State.HeardQuestion(sc.Slot(question)) {
 			return replyYes
 		}
 		return replyRepeat
 	case sc.Heard.Is(nlu.Yes):
 		return replyRepeat
-	case sc.Heard.Is(nlu.No, nlu.Never), declines.MatchString(sc.Heard.Text):
+	case sc.Heard.Is(nlu.No, nlu.Never), declines.MatchString(sc.Heard.Text), c.kit.Tools.Words().Declines(sc.Heard.Text):
 		sc.Decline()
 		return replyNo
 	}

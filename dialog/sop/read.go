@@ -27,6 +27,9 @@ func Read(dir fs.FS) ([]Flow, error) {
 		problems Problems
 	)
 	for _, name := range names {
+		if name == WordsFile {
+			continue
+		}
 		f, wrong, err := readFile(dir, name)
 		if err != nil {
 			return nil, err

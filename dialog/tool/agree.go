@@ -6,8 +6,6 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
-
-	"waggle/dialog/nlu"
 )
 
 // Agreement to a read-back. nlu decides short answers by list; people also say
@@ -23,6 +21,7 @@ type agreement struct {
 	question string
 	deeds    []string // words of the deed, the longest first
 	foreign  []string // words of other deeds
+	own      []string // the merchant's words that mean yes
 	rest     []rune
 	yes      bool // a word that means yes was said
 	deed     bool // the deed was named, and not by a negation
@@ -34,14 +33,14 @@ type agreement struct {
 const longestYes = 22
 
 // agreedTo tells whether the answer agrees to the question, both normalised,
-// which reads back the deed of the tool.
-func agreedTo(answer, question string, does Tool) bool {
+// which reads back what the deeds are words of; own are further words for yes.
+func agreedTo(answer, question string, deeds, foreign, own []string) bool {
 	answer = strings.ToLower(strings.Trim(answer, "，。！ "))
 	if answer == "" || utf8.RuneCountInString(answer) > longestYes || concedes.MatchString(answer) {
 		return false
 	}
 	a := agreement{question: askTail.ReplaceAllString(strings.ToLower(question), ""),
-		deeds: longest(does.Words()), foreign: does.ForeignWords(), rest: []rune(answer)}
+		deeds: longest(deeds), foreign: foreign, own: longest(own), rest: []rune(answer)}
 	for len(a.rest) > 0 {
 		if !a.take() {
 			return false
@@ -52,7 +51,7 @@ func agreedTo(answer, question string, does Tool) bool {
 
 var (
 	// askTail is the end of a read-back, which nobody repeats to agree.
-	askTail = regexp.MustCompile(`[，]?(?:确认|可以|对|行|好)吗[？?]?$`)
+	askTail = regexp.MustCompile(`[，]?(?:确认|可以|对|行|好|要)吗[？?]?$`)
 	// concedes finds a yes that leads to a but, to another matter, or that asks.
 	concedes = regexp.MustCompile(`(?:好|行|对|可以|成|中|要)是(?:好|行|对|可以|成|中|要|吧|$)|要是|(?:^|[，。！])(?:那|哦)?(?:好|行|对|是|成|对的|是的)了|(?:对|是|没错|对的|是的|没问题)吧|(?:好|是|可|真)(?:麻烦|辛苦|快|费心|早)(?:[啊呀哦的，。]|$)|好说|[？?]`)
 	// complaint may go before the deed: 那太慢了，还是取消。
@@ -109,12 +108,12 @@ func (a *agreement) take() bool {
 		a.hedged, a.rest = true, a.rest[utf8.RuneCountInString(m):]
 		return true
 	}
-	if n, ok := a.number(s); n > 0 && a.lead(yesses) == 0 {
+	if n, ok := a.number(s); n > 0 && a.lead(yesses)+a.lead(a.own) == 0 {
 		a.rest = a.rest[n:]
 		return ok
 	}
 	said, ok := a.repeated()
-	deed, yes, hedge := a.lead(a.deeds), a.lead(yesses), a.lead(hedges)
+	deed, yes, hedge := a.lead(a.deeds), max(a.lead(yesses), a.lead(a.own)), a.lead(hedges)
 	polite := max(a.lead(courtesies), utf8.RuneCountInString(thisOne.FindString(s)))
 	n := max(said, deed, yes, hedge, polite)
 	switch {
@@ -187,19 +186,3 @@ func (a *agreement) repeated() (int, bool) {
 
 // takesBack finds what a yes may not be followed by.
 var takesBack = regexp.MustCompile(`但|不过|可是|只是|先|等一|等等|等下|等会|别|换成|改成|改到|改为|还是|^[^，。]{1,6}[？?]`)
-
-// Agreed tells whether a turn is a yes to the question, which reads back what
-// the tool would do: a short one that nlu has in its list or agreement in words
-// of one's own, either as the whole turn or before another matter that takes
-// nothing back. What a classifier takes for a yes is not enough: 可以，但是我要红的
-// begins like one.
-func (t Tool) Agreed(h nlu.Understanding, question string) bool {
-	if agreedTo(h.Text, question, t) {
-		return true
-	}
-	if len(h.Clauses) == 0 || h.Clauses[0].Intent != nlu.Yes || h.Is(nlu.No, nlu.Never) || takesBack.MatchString(h.Text) {
-		return false
-	}
-	listed := h.Clauses[0].Score == 1 && h.Clauses[0].Second == nlu.None // a classifier names a second best
-	return listed || len(h.Clauses) > 1 && agreedTo(h.Clauses[0].Text, question, t)
-}

@@ -70,7 +70,7 @@ func TestAgreementIsExplicit(t *testing.T) {
 		if !ok {
 			t.Fatalf("no tool %s", c.to.tool)
 		}
-		if got := agreedTo(c.answer, c.to.question, does); got != c.want {
+		if got := agreedTo(c.answer, c.to.question, does.Words(), does.ForeignWords(), nil); got != c.want {
 			t.Errorf("%q to %q: %v", c.answer, c.to.question, got)
 		}
 	}

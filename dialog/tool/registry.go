@@ -18,13 +18,17 @@ import (
 type Registry struct {
 	shop   shop.Shop
 	policy shop.Policy
+	words  Vocabulary
 	tools  []Tool
 	byName map[string]int
 }
 
 // New returns the standard tools over a shop and its policy.
-func New(s shop.Shop, p shop.Policy) *Registry {
-	r := &Registry{shop: s, policy: p, byName: make(map[string]int)}
+func New(s shop.Shop, p shop.Policy) *Registry { return NewWith(s, p, Vocabulary{}) }
+
+// NewWith is New where a merchant has words for yes and no beside the usual.
+func NewWith(s shop.Shop, p shop.Policy, words Vocabulary) *Registry {
+	r := &Registry{shop: s, policy: p, words: words, byName: make(map[string]int)}
 	for _, t := range Standard() {
 		r.byName[t.Name] = len(r.tools)
 		r.tools = append(r.tools, t)
@@ -35,6 +39,9 @@ func New(s shop.Shop, p shop.Policy) *Registry {
 // Standard lists the tools that ship. They can be described without a shop,
 // and used only by a Registry.
 func Standard() []Tool { return slices.Concat(readTools(), writeTools()) }
+
+// Words are the merchant's words for yes and no.
+func (r *Registry) Words() Vocabulary { return r.words }
 
 // Tools lists what there is, reads first.
 func (r *Registry) Tools() []Tool { return slices.Clone(r.tools) }
