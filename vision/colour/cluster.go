@@ -49,8 +49,14 @@ func clusters(pixels []Linear) []Cluster {
 	centres := spread(labs, clusterCount)
 	owner := make([]int, len(labs))
 	for range clusterRounds {
+		settled := true
 		for i, l := range labs {
-			owner[i] = nearest(centres, l)
+			if k := nearest(centres, l); k != owner[i] {
+				owner[i], settled = k, false
+			}
+		}
+		if settled {
+			break
 		}
 		centres = means(labs, owner, centres)
 	}
