@@ -82,6 +82,8 @@ def calibration(out, made=150, listed=200):
     for name, listing, most in (("real", "", None), ("made", "", made), ("other", "", made), ("made", "-listing", listed), ("other", "-listing", listed), ("again", "-listing", None)):
         lines = (out / f"vision-{name}{listing}-calibrate.tsv").read_text().splitlines()[1:]
         rows += [(line.split("\t") + ["", ""])[:4] for line in lines[:most]]
+    shots = (out / "vision-reshot-listing-calibrate.tsv").read_text().splitlines()[1:]  # written by reshoot.py
+    rows += [(path, label, "", listing) for path, label, listing, _ in (line.split("\t") for line in shots)]
     table(out / "calibrate.tsv", ("path", "label", "mask", "listing"), rows)
 
 

@@ -24,12 +24,13 @@ from manifests import save, seen_again, table
 
 def turned(rng, img, item):
     base = harmless.decorate(rng, img, item, 2)
-    return base, seen_again(rng, np.uint8(base * 255))
+    return base, seen_again(rng, np.uint8(base * 255)), "turned"
 
 
 def passing(rng, img, item):
     listing = seen_again(rng, np.uint8(img * 255))
-    return harmless.decorate(rng, img, item, 1, [harmless.PASSING[rng.integers(len(harmless.PASSING))]]), listing
+    painter = harmless.PASSING[rng.integers(len(harmless.PASSING))]
+    return np.clip(painter(rng, img, item), 0, 1), listing, "passing-" + painter.__name__
 
 
 def handheld(rng, img, item):
@@ -46,7 +47,7 @@ def handheld(rng, img, item):
     out = np.clip(out**2.2 * (lamp * fall)[..., None] * tint * rng.uniform(0.7, 1.3), 0, 1) ** (1 / 2.2)
     out = cv2.GaussianBlur(out, (0, 0), rng.uniform(0.2, 1.1)) + rng.normal(0, rng.uniform(0, 0.025), out.shape)
     _, raw = cv2.imencode(".jpg", np.uint8(np.clip(out, 0, 1) * 255), [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(45, 92))])
-    return cv2.imdecode(raw, cv2.IMREAD_COLOR).astype(np.float32) / 255, np.uint8(img * 255)
+    return cv2.imdecode(raw, cv2.IMREAD_COLOR).astype(np.float32) / 255, np.uint8(img * 255), "handheld"
 
 
 HANDS = [turned, passing, handheld]
@@ -63,9 +64,9 @@ def main():
         rows, folder = [], args.cache / "eval" / "reshot" / part
         for n, (file, img, mask) in enumerate(data.load(args.data, args.cache, part)):
             rng, hand = np.random.default_rng(zlib.crc32(file.encode())), HANDS[n % len(HANDS)]
-            photo, listing = hand(rng, img.astype(np.float32) / 255, mask.astype(np.float32) / 255)
+            photo, listing, source = hand(rng, img.astype(np.float32) / 255, mask.astype(np.float32) / 255)
             pic = save(folder / f"{n:04d}-photo.jpg", np.uint8(np.clip(photo, 0, 1) * 255))
-            rows.append((pic, "intact", save(folder / f"{n:04d}-listing.jpg", listing), hand.__name__))
+            rows.append((pic, "intact", save(folder / f"{n:04d}-listing.jpg", listing), source))
         table(args.cache / "eval" / f"vision-reshot-listing-{part}.tsv", ("path", "label", "listing", "source"), rows)
 
 
