@@ -14,7 +14,7 @@ import (
 func families() []family {
 	return append(wholeUtterance(), []family{
 		{
-			name: "zipformer2 streaming transducer", roles: []modeldir.Role{modeldir.Encoder, modeldir.Decoder, modeldir.Joiner},
+			name: "zipformer and zipformer2 streaming transducer", roles: []modeldir.Role{modeldir.Encoder, modeldir.Decoder, modeldir.Joiner},
 			claims: zipformer.IsTransducer,
 			open: func(_ context.Context, d *modeldir.Dir, o Options) (Recognizer, error) {
 				return zipformer.OpenTransducer(d, zipformerOptions(o))

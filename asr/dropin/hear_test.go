@@ -48,7 +48,7 @@ func TestPeekLeavesTheUtteranceAsItWas(t *testing.T) {
 	for _, model := range []struct {
 		name  string
 		paths int
-	}{{"zipformer2-ctc", 1}, {"zipformer2-ctc", 4}, {"zipformer2-transducer", 1}, {"zipformer2-transducer", 4}, {"paraformer-streaming", 1}} {
+	}{{"zipformer2-ctc", 1}, {"zipformer2-ctc", 4}, {"zipformer2-transducer", 1}, {"zipformer2-transducer", 4}, {"zipformer-transducer", 4}, {"paraformer-streaming", 1}} {
 		s := streaming(t, model.name, Options{Paths: model.paths})
 		u, p := s.(asr.Utterances), s.(asr.Peeker)
 		sound, want := tonesOf(t, "return.flac"), "我要退火"
@@ -107,7 +107,7 @@ func TestPartialTextGrowsWhileSpeaking(t *testing.T) {
 }
 
 func TestHintsDecideBetweenTwoReadings(t *testing.T) {
-	for _, name := range []string{"zipformer2-ctc", "zipformer2-transducer"} {
+	for _, name := range []string{"zipformer2-ctc", "zipformer2-transducer", "zipformer-transducer"} {
 		r, err := Open(context.Background(), "testdata/"+name, Options{})
 		if err != nil {
 			t.Fatal(err)

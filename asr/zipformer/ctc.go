@@ -42,8 +42,11 @@ const maxPaths = 64
 
 // IsCTC reports whether a graph is a streaming zipformer2 CTC model.
 func IsCTC(g *modeldir.Graph) bool {
-	return g.Meta["model_type"] == ModelType && len(g.Inputs) > 2 && len(g.Inputs) == len(g.Outputs)
+	return g.Meta["model_type"] == ModelType && carries(g)
 }
+
+// carries reports whether as many states come out as go in.
+func carries(g *modeldir.Graph) bool { return len(g.Inputs) > 2 && len(g.Inputs) == len(g.Outputs) }
 
 // OpenCTC opens a streaming CTC graph with its tokens. Errors: ErrModel,
 // modeldir.ErrFiles, modeldir.ErrMetadata, tokens.ErrTokens, or those of the

@@ -22,8 +22,8 @@ type encoder struct {
 }
 
 func openEncoder(g *modeldir.Graph) (*encoder, error) {
-	if t := g.Meta["model_type"]; t != ModelType {
-		return nil, fmt.Errorf("%w: %s has model_type %q, want %s", ErrModel, g.Path, t, ModelType)
+	if t := g.Meta["model_type"]; t != ModelType && t != FirstType {
+		return nil, fmt.Errorf("%w: %s has model_type %q, want %s or %s", ErrModel, g.Path, t, ModelType, FirstType)
 	}
 	if f := g.Meta["feature"]; f != "" && f != "fbank" {
 		return nil, fmt.Errorf("%w: %s wants %s features; only fbank is made", ErrModel, g.Path, f)
@@ -60,10 +60,9 @@ func (e *encoder) trial() (err error) {
 		return err
 	}
 	in = append(in, x)
-	states := e.states()
-	for i, s := range states {
+	for _, s := range e.states() {
 		var v onnx.Value
-		if i == len(states)-1 {
+		if s.typ == onnx.Int64 {
 			v, err = onnx.New[int64](s.Dims...)
 		} else {
 			v, err = onnx.New[float32](s.Dims...)

@@ -25,9 +25,11 @@ type transducer struct {
 // Shared is how many runs of the encoder took how many steps of streams.
 func (m *transducer) Shared() (runs, steps int64) { return m.encoder.Shared() }
 
-// IsTransducer reports whether an encoder is that of a streaming zipformer2
-// transducer.
-func IsTransducer(encoder *modeldir.Graph) bool { return IsCTC(encoder) }
+// IsTransducer reports whether an encoder is that of a streaming transducer, of
+// zipformer2 or of the first zipformer.
+func IsTransducer(encoder *modeldir.Graph) bool {
+	return IsCTC(encoder) || encoder.Meta["model_type"] == FirstType && carries(encoder)
+}
 
 // OpenTransducer opens encoder, decoder and joiner with their tokens. Errors:
 // as OpenCTC.

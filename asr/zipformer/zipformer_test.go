@@ -184,7 +184,7 @@ func TestGraphsThatDoNotFitTheirMetadataAreRefused(t *testing.T) {
 		spoil func(*modeldir.Graph)
 		says  string
 	}{
-		"other family":   {func(g *modeldir.Graph) { g.Meta["model_type"] = "zipformer" }, "model_type"},
+		"other family":   {func(g *modeldir.Graph) { g.Meta["model_type"] = "conformer" }, "model_type"},
 		"other features": {func(g *modeldir.Graph) { g.Meta["feature"] = "whisper" }, "whisper"},
 		"one layer more": {func(g *modeldir.Graph) { g.Meta["num_encoder_layers"] = "2,2" }, "metadata mean 27 inputs"},
 		"other width":    {func(g *modeldir.Graph) { g.Meta["encoder_dims"] = "80,16" }, "metadata mean float32 [1 1 4 12]"},

@@ -14,6 +14,7 @@ RUNS = {
     "zipformer2-bbpe": [[]],
     "zipformer2-transducer": [[], ["--method", "modified_beam_search"], ["--method", "modified_beam_search", "--hotwords", "退货"],
                               ["--method", "modified_beam_search", "--hotwords", "要退 谢谢瓷"]],
+    "zipformer-transducer": [[], ["--method", "modified_beam_search"], ["--method", "modified_beam_search", "--hotwords", "退货"]],
     "paraformer-streaming": [[]],
 }
 

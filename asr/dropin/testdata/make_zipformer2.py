@@ -1,4 +1,5 @@
-"""Writes zipformer2-ctc, zipformer2-bbpe and zipformer2-transducer: models of exactly the family's tensors that need no training.
+"""Writes zipformer2-ctc, zipformer2-bbpe, zipformer2-transducer and zipformer-transducer (the first zipformer): models of exactly the
+families' tensors that need no training.
 
 They hear the language of tones (asr/segment/testdata/tones.py): a token is spoken when the mel bin of its pitch lies above a level.
 Every state is carried on and has its share in the blank's score, so that a state which is mixed up, or batched along a wrong axis,
@@ -23,6 +24,8 @@ import tones  # noqa: E402
 T, CHUNK, ROWS, POOL = 29, 16, 4, 8
 STACKS = {"encoder_dims": (80, 8), "query_head_dims": (4, 3), "value_head_dims": (3, 2), "num_heads": (2, 1),
           "num_encoder_layers": (1, 2), "cnn_module_kernels": (3, 5), "left_context_len": (6, 4)}
+FIRST = {"encoder_dims": (80, 8), "attention_dims": (6, 4), "num_encoder_layers": (1, 2), "cnn_module_kernels": (2, 5),
+         "left_context_len": (6, 4)}
 CHARACTERS = "你好我要退货谢瓷"  # one a pitch; 火 has the pitch of 货
 TOKENS = ["<blk>", "<sos/eos>", "<unk>", *CHARACTERS, "火"]
 SAME = (CHARACTERS.index("货"), 0.4)  # which pitch 火 has, and by how much it is louder
@@ -103,18 +106,44 @@ def states(g, mean):
     return g.add("Sum", means)
 
 
-def scores(g, bins, floors):
+def first_states(g, mean):
+    """As states, of the first zipformer: kind by kind, one tensor a stack, its layers at axis 0."""
+    means, stacks = [], list(zip(*FIRST.values()))
+    for i, (_, _, layers, _, _) in enumerate(stacks):
+        g.input(f"cached_len_{i}", layers, "N", kind=TensorProto.INT64)
+        g.output(f"new_cached_len_{i}", layers, "N", kind=TensorProto.INT64)
+        g.add("Add", [f"cached_len_{i}", g.ints(CHUNK)], f"new_cached_len_{i}")
+        count = g.add("ReduceMean", [g.add("Cast", [f"cached_len_{i}"], to=TensorProto.FLOAT)], axes=[0], keepdims=0)
+        means.append(g.add("Mul", [count, g.const(0.001)]))
+    for name, axis, shape in (("avg", 1, lambda dim, att, kernel, left: (dim,)), ("key", 2, lambda dim, att, kernel, left: (left, att)),
+                              ("val", 2, lambda dim, att, kernel, left: (left, att // 2)), ("val2", 2, lambda dim, att, kernel, left: (left, att // 2)),
+                              ("conv1", 1, lambda dim, att, kernel, left: (dim, kernel - 1)), ("conv2", 1, lambda dim, att, kernel, left: (dim, kernel - 1))):
+        for i, (dim, att, layers, kernel, left) in enumerate(stacks):
+            whole = (layers, *shape(dim, att, kernel, left))
+            if (name, i) == ("conv1", 0):
+                g.input("cached_conv1_0", layers, "N", *whole[1:])
+                g.output("new_cached_conv1_0", layers, "N", *whole[1:])
+            else:
+                means.append(carried(g, f"cached_{name}_{i}", axis, whole, mean))
+    return g.add("Sum", means)
+
+
+def scores(g, bins, floors, first=False):
     """Scores [N, ROWS, tokens] of x [N, T, 80] and the states: blank first, specials out of reach."""
     g.input("x", "N", T, 80)
     g.outputs.append(None)  # its place; named by the caller
     window = [g.add("Slice", ["x", g.ints(4 * r), g.ints(4 * r + POOL), g.ints(1)]) for r in range(ROWS)]
     pooled = g.add("Concat", [g.add("ReduceMean", [w], axes=[1], keepdims=1) for w in window], axis=1)
     mean = g.add("Mul", [g.add("ReduceMean", ["x"], axes=[1, 2], keepdims=0), g.const(0.1)])
-    total = states(g, mean)
-    before = g.add("Transpose", ["cached_conv1_0"], perm=[0, 2, 1])
+    total = first_states(g, mean) if first else states(g, mean)
+    past = g.add("Squeeze", ["cached_conv1_0", g.ints(0)]) if first else "cached_conv1_0"
+    before = g.add("Transpose", [past], perm=[0, 2, 1])
     shifted = g.add("Concat", [before, g.add("Slice", [pooled, g.ints(0), g.ints(ROWS - 1), g.ints(1)])], axis=1)
     last = g.add("Slice", [pooled, g.ints(ROWS - 1), g.ints(ROWS), g.ints(1)])
-    g.add("Transpose", [last], "new_cached_conv1_0", perm=[0, 2, 1])
+    if first:
+        g.add("Unsqueeze", [g.add("Transpose", [last], perm=[0, 2, 1]), g.ints(0)], "new_cached_conv1_0")
+    else:
+        g.add("Transpose", [last], "new_cached_conv1_0", perm=[0, 2, 1])
     smooth = g.add("Add", [g.add("Mul", [pooled, g.const(0.9)]), g.add("Mul", [shifted, g.const(0.1)])])
     above = [g.add("Sub", [g.add("Gather", [p, g.ints(*bins)], axis=2), g.const(floors)]) for p in (smooth, shifted)]
     onset = g.add("Sub", [above[0], g.add("Mul", [g.add("Relu", [above[1]]), g.const(6)])])  # said once, as it begins
@@ -130,8 +159,12 @@ def pitches():
     return [*bins, bins[SAME[0]]], np.append(floors, floors[SAME[0]] - SAME[1] / GAIN).astype(np.float32)
 
 
-META = {"model_type": "zipformer2", "version": "1", "T": str(T), "decode_chunk_len": str(CHUNK),
-        **{key: ",".join(map(str, values)) for key, values in STACKS.items()}}
+def meta(kind, stacks):
+    return {"model_type": kind, "version": "1", "T": str(T), "decode_chunk_len": str(CHUNK),
+            **{key: ",".join(map(str, values)) for key, values in stacks.items()}}
+
+
+META, FIRST_META = meta("zipformer2", STACKS), meta("zipformer", FIRST)
 
 
 def ctc(folder, table, fill=0):
@@ -151,14 +184,14 @@ def words(folder, table):
     (folder / "tokens.txt").write_text("".join(f"{t} {i}\n" for i, t in enumerate(table)), encoding="utf-8")
 
 
-def transducer(folder):
+def transducer(folder, first=False):
     width = len(TOKENS)
     g = Graph()
-    out = scores(g, *pitches())
+    out = scores(g, *pitches(), first)
     g.nodes[-1].output[0] = "encoder_out"
     assert out
     g.outputs[0] = helper.make_tensor_value_info("encoder_out", TensorProto.FLOAT, ["N", ROWS, width])
-    g.write(folder / "encoder.onnx", META)
+    g.write(folder / "encoder.onnx", FIRST_META if first else META)
 
     rng = np.random.default_rng(1)
     last = np.zeros((width, width), np.float32)
@@ -241,5 +274,6 @@ if __name__ == "__main__":
     bbpe(HERE / "zipformer2-bbpe")
     nan(HERE / "zipformer2-nan")
     transducer(HERE / "zipformer2-transducer")
+    transducer(HERE / "zipformer-transducer", first=True)
     for name, units in SENTENCES.items():
         soundfile.write(HERE / f"{name}.flac", tones.say(units), tones.RATE, subtype="PCM_16")
