@@ -6,7 +6,6 @@ package api
 
 import (
 	"context"
-	"image"
 	"io"
 	"io/fs"
 	"log/slog"
@@ -22,6 +21,7 @@ import (
 	"waggle/outbound"
 	"waggle/shop"
 	"waggle/tts"
+	"waggle/vision"
 	"waggle/voice/webrtc"
 )
 
@@ -37,14 +37,16 @@ type Conversations interface {
 
 // Eyes look at an uploaded photo and join what they see to a conversation.
 type Eyes interface {
-	// Show decodes, stores and inspects a photo, and answers it in the
-	// conversation. Errors that are a *vision.Refusal are the sender's.
-	Show(ctx context.Context, conversation string, photo io.Reader) (Shown, error)
+	// Show decodes, stores and inspects the photos of one upload, and answers
+	// them together in the conversation. Errors that are a *vision.Refusal are
+	// the sender's.
+	Show(ctx context.Context, conversation string, photos Photos) (Shown, error)
 	// Picture opens a stored photo, re-encoded and free of metadata.
 	Picture(ctx context.Context, id string) (io.ReadCloser, error)
-	// Evidence draws what was found on a photo of a conversation: picture is
-	// overlay or swatch.
-	Evidence(ctx context.Context, conversation, photo, picture string) (image.Image, error)
+	// Evidence is a PNG of what was found on a photo of a conversation: picture
+	// is overlay or swatch. Words, and what is for the shop's eyes only, stand in
+	// it for the shop's people.
+	Evidence(ctx context.Context, conversation, photo, picture string, words vision.Captions) (io.ReadCloser, error)
 }
 
 // WHIP is the door for browsers (RFC 9725); *webrtc.Server is one.
@@ -87,7 +89,8 @@ type Records interface {
 	Ping(ctx context.Context) error
 }
 
-// Config is what a Server needs. All fields but Ready and Desk are required.
+// Config is what a Server needs. All fields but Ready, Desk and Load are
+// required.
 type Config struct {
 	Keys          Keys
 	Conversations Conversations
@@ -100,6 +103,8 @@ type Config struct {
 	Records       Records
 	Products      shop.Products
 	ProductPhotos *ProductPhotos
+	// Customers is what operators are shown of the shop's records.
+	Customers CustomerRecords
 	// Images holds the pictures of products, by shop.Product.Image.
 	Images fs.FS
 	// Web holds the pages.
@@ -110,6 +115,9 @@ type Config struct {
 	Secret []byte
 	// Desk is told when people look at the queue; nil tells nobody.
 	Desk Desk
+	// Load tells how many calls are in progress and how many are admitted at
+	// most; nil tells nothing.
+	Load func() (calls, seats int)
 	// Ready reports why the gateway should get no new work; nil means ready.
 	Ready func() error
 	Log   *slog.Logger

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"image"
 	"io"
 	"log/slog"
 	"mime/multipart"
@@ -44,16 +43,21 @@ func (k keys) Role(_ context.Context, key string) (Role, error) { return k[key],
 
 type eyes struct{ talk Conversations }
 
-func (e eyes) Show(ctx context.Context, id string, photo io.Reader) (Shown, error) {
-	if _, err := vision.Decode(photo, vision.DefaultLimits()); err != nil {
-		return Shown{}, err
+func (e eyes) Show(ctx context.Context, id string, photos Photos) (Shown, error) {
+	for photo, err := range photos {
+		if err != nil {
+			return Shown{}, err
+		}
+		if _, err := vision.Decode(photo, vision.DefaultLimits()); err != nil {
+			return Shown{}, err
+		}
 	}
 	found := []vision.Finding{{Kind: vision.KindDamage, Label: "crack", Score: 0.97, Severity: vision.SeverityMajor}}
 	r, err := e.talk.Next(ctx, id, dialog.Turn{Channel: dialog.ChannelText, Photo: found, PhotoID: "p1"})
 	return Shown{Photo: "p1", Findings: found, Reply: r}, err
 }
 
-func (eyes) Evidence(context.Context, string, string, string) (image.Image, error) {
+func (eyes) Evidence(context.Context, string, string, string, vision.Captions) (io.ReadCloser, error) {
 	return nil, errNoPicture
 }
 
@@ -120,7 +124,7 @@ func server(t *testing.T) *Server {
 	return New(Config{
 		Keys:          keys{"admin-key": Admin, "viewer-key": Viewer, "operator-key": Operator},
 		Conversations: talk, Eyes: eyes{talk}, WHIP: door{}, Ear: ear{}, Mouth: mouth{}, Knowledge: library, Campaigns: lists{}, Records: lists{},
-		Products: shop, Images: demo.Images(), Web: web.Pages(), Links: NewPhotoLinks(time.Now), Secret: []byte("test secret"),
+		Products: shop, Customers: shop, Images: demo.Images(), Web: web.Pages(), Links: NewPhotoLinks(time.Now), Secret: []byte("test secret"),
 		Log: slog.New(slog.DiscardHandler),
 	})
 }
@@ -133,6 +137,11 @@ func call(s *Server, method, path, key, contentType, body string) *httptest.Resp
 	}
 	if contentType != "" {
 		r.Header.Set("Content-Type", contentType)
+	}
+	if strings.HasSuffix(path, "/hand-offs/events") { // a stream: its reader is gone after the first event
+		ctx, leave := context.WithCancel(r.Context())
+		leave()
+		r = r.WithContext(ctx)
 	}
 	w := httptest.NewRecorder()
 	s.ServeHTTP(w, r)

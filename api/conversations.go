@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -94,12 +95,32 @@ func (s *Server) getConversation(c *gin.Context) {
 // for the shop's eyes only.
 func shownTo(c *gin.Context, e dialog.Entry) dialog.Entry {
 	e.State = nil
-	if e.Turn != nil && !c.MustGet(ctxRole).(Role).includes(Viewer) {
+	if c.MustGet(ctxRole).(Role).includes(Viewer) {
+		return e
+	}
+	if e.Turn != nil {
 		t := *e.Turn
 		t.Photo = forSender(t.Photo)
+		t.Photos = slices.Clone(t.Photos)
+		for i := range t.Photos {
+			t.Photos[i].Findings = forSender(t.Photos[i].Findings)
+		}
 		e.Turn = &t
 	}
+	if e.Reply != nil {
+		r := replyTo(c, *e.Reply)
+		e.Reply = &r
+	}
 	return e
+}
+
+// replyTo leaves out what a hand-over tells the person who takes over, and
+// nobody else.
+func replyTo(c *gin.Context, r dialog.Reply) dialog.Reply {
+	if r.HandOff != nil && !c.MustGet(ctxRole).(Role).includes(Viewer) {
+		r.HandOff = &dialog.HandOff{Reason: r.HandOff.Reason}
+	}
+	return r
 }
 
 // postTurn answers typed words, as JSON or, when asked, sentence by sentence
@@ -134,7 +155,7 @@ func (s *Server) postTurn(c *gin.Context) {
 		s.fail(c, err)
 		return
 	}
-	c.JSON(http.StatusOK, reply)
+	c.JSON(http.StatusOK, replyTo(c, reply))
 }
 
 // streamTurn sends sentences as soon as they are certain, the others when the
@@ -163,5 +184,5 @@ func (s *Server) streamTurn(c *gin.Context, turn dialog.Turn) {
 	if len(sent) == 0 {
 		stream = events(c)
 	}
-	stream.send("reply", reply)
+	stream.send("reply", replyTo(c, reply))
 }

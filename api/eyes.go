@@ -1,15 +1,14 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
 	"image"
 	"io"
-	"os"
-	"path/filepath"
-	"regexp"
+	"iter"
 	"slices"
 	"time"
 
@@ -28,9 +27,9 @@ type Decoder interface {
 type Inspector interface {
 	Inspect(ctx context.Context, photo vision.Image, listing []vision.Image) (vision.Report, error)
 	// Overlay draws findings over a photo; places marks damage and may be empty.
-	Overlay(ctx context.Context, photo vision.Image, found []vision.Finding, places vision.Mask) (*image.RGBA, error)
+	Overlay(ctx context.Context, photo vision.Image, found []vision.Finding, places vision.Mask, words vision.Captions) (*image.RGBA, error)
 	// Swatch lays listing and photo side by side under one light.
-	Swatch(ctx context.Context, photo vision.Image, listing []vision.Image) (*image.RGBA, vision.Colour, error)
+	Swatch(ctx context.Context, photo vision.Image, listing []vision.Image, words vision.Captions) (*image.RGBA, vision.Colour, error)
 }
 
 // Photographs are the Eyes of the gateway: decode, keep, inspect, answer.
@@ -60,74 +59,91 @@ type Listings interface {
 
 var _ Eyes = (*Photographs)(nil)
 
-// Show implements Eyes. The photo is kept before it is answered, so that a
-// verdict never stands without its evidence.
-func (p *Photographs) Show(ctx context.Context, conversation string, photo io.Reader) (Shown, error) {
-	file, err := p.spool(photo)
+// Photos are the photos of one upload as they arrive; each is read before the
+// next is asked for.
+type Photos = iter.Seq2[io.Reader, error]
+
+// Show implements Eyes. A photo is kept before it is answered, so that a
+// verdict never stands without its evidence. Of several photos those that are
+// good are taken, and it is said what was wrong with the others.
+func (p *Photographs) Show(ctx context.Context, conversation string, photos Photos) (Shown, error) {
+	files, err := p.spoolAll(photos)
+	defer discard(files)
 	if err != nil {
 		return Shown{}, err
 	}
-	defer func() { _ = errors.Join(file.Close(), os.Remove(file.Name())) }() // nobody needs it any more
+	var shown Shown
+	var first error
+	in := &album{conversation: conversation}
+	for i, file := range files {
+		seen, err := p.look(ctx, in, file)
+		var refused *vision.Refusal
+		switch {
+		case errors.As(err, &refused):
+			shown.Refused = append(shown.Refused, RefusedPhoto{i + 1, refused.English(), refused.Chinese()})
+			first = cmp.Or(first, err)
+			continue
+		case err != nil:
+			return Shown{}, err
+		}
+		in.seen = append(in.seen, seen)
+	}
+	if len(in.seen) == 0 {
+		return Shown{}, first
+	}
+	turn := in.turn()
+	shown.Photo, shown.Findings = turn.PhotoID, forSender(turn.Photo)
+	if len(in.seen) > 1 {
+		shown.Photos = turn.PhotoIDs()
+	}
+	shown.Reply, err = p.Conversations.Next(ctx, conversation, turn)
+	return shown, err
+}
+
+// look decodes, keeps and inspects one photo.
+func (p *Photographs) look(ctx context.Context, in *album, file io.Reader) (vision.Seen, error) {
 	leave, err := p.enter(ctx)
 	if err != nil {
-		return Shown{}, err
+		return vision.Seen{}, err
 	}
 	defer leave()
 	img, err := p.Decoder.Decode(ctx, file)
 	if err != nil {
-		return Shown{}, err
+		return vision.Seen{}, err
 	}
-	id := rand.Text()
-	if err := p.keep(id, img); err != nil {
-		return Shown{}, err
+	seen := vision.Seen{Photo: rand.Text()}
+	if err := p.keep(seen.Photo, img); err != nil {
+		return seen, err
 	}
-	state, err := p.state(ctx, conversation)
+	if err := p.open(ctx, in); err != nil {
+		return seen, err
+	}
+	report, err := p.Inspector.Inspect(ctx, img, in.listing)
 	if err != nil {
-		return Shown{}, err
+		return seen, fmt.Errorf("api: inspect photo: %w", err)
 	}
-	report, err := p.Inspector.Inspect(ctx, img, p.Listings.Listing(ctx, state))
-	if err != nil {
-		return Shown{}, fmt.Errorf("api: inspect photo: %w", err)
+	if err := p.keepPlaces(seen.Photo, report.Damage.Places); err != nil {
+		return seen, err
 	}
-	seen := Sighting{Photo: id, Conversation: conversation, Customer: state.Caller.Customer}
-	if err := p.seenBefore(ctx, seen, img, &report); err != nil {
-		return Shown{}, fmt.Errorf("api: look for earlier photos: %w", err)
+	sighting := Sighting{Photo: seen.Photo, Conversation: in.conversation, Customer: in.state.Caller.Customer}
+	if err := p.seenBefore(ctx, sighting, img, &report); err != nil {
+		return seen, fmt.Errorf("api: look for earlier photos: %w", err)
 	}
-	found := report.Findings()
+	seen.Findings = report.Findings()
 	if p.Products != nil {
-		shows, err := p.Products.seen(ctx, img, state)
+		shows, err := p.Products.seen(ctx, img, in.state)
 		if err != nil {
-			return Shown{}, fmt.Errorf("api: which product: %w", err)
+			return seen, fmt.Errorf("api: which product: %w", err)
 		}
-		found = append(found, shows...)
+		seen.Findings = append(seen.Findings, shows...)
 	}
-	shown := Shown{Photo: id, Findings: forSender(found)}
-	shown.Reply, err = p.Conversations.Next(ctx, conversation, dialog.Turn{
-		Channel: dialog.ChannelText, Photo: found, PhotoID: id})
-	return shown, err
+	return seen, nil
 }
 
 // forSender leaves out what is for the shop's eyes only: a suspicion is no
 // finding, and nobody is told one by a machine.
 func forSender(found []vision.Finding) []vision.Finding {
 	return slices.DeleteFunc(slices.Clone(found), func(f vision.Finding) bool { return f.Kind == vision.KindOrigin })
-}
-
-// spool puts an upload on the disk while it arrives, so that a slow sender
-// takes nobody's room. The intake counts its bytes again.
-func (p *Photographs) spool(photo io.Reader) (*os.File, error) {
-	f, err := os.CreateTemp(p.Dir, "upload-*.part")
-	if err != nil {
-		return nil, fmt.Errorf("api: spool photo: %w", err)
-	}
-	_, err = io.Copy(f, io.LimitReader(photo, maxUpload))
-	if err == nil {
-		_, err = f.Seek(0, io.SeekStart)
-	}
-	if err != nil {
-		return nil, errors.Join(err, f.Close(), os.Remove(f.Name()))
-	}
-	return f, nil
 }
 
 // enter waits for room.
@@ -141,44 +157,4 @@ func (p *Photographs) enter(ctx context.Context) (leave func(), err error) {
 		return nil, refusal(vision.ErrBusy, "photos in work")
 	}
 	return func() { p.Room.Release(1) }, nil
-}
-
-// state is the newest in the conversation's log; empty before the first reply.
-func (p *Photographs) state(ctx context.Context, conversation string) (dialog.State, error) {
-	entries, err := p.Conversations.Entries(ctx, conversation)
-	if err != nil {
-		return dialog.State{}, err
-	}
-	for _, e := range slices.Backward(entries) {
-		if e.State != nil {
-			return *e.State, nil
-		}
-	}
-	return dialog.State{}, nil
-}
-
-// keep writes the photo whole or not at all.
-func (p *Photographs) keep(id string, img vision.Image) error {
-	path := p.path(id)
-	f, err := os.OpenFile(path+".part", os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if err != nil {
-		return fmt.Errorf("api: keep photo: %w", err)
-	}
-	if err := errors.Join(img.JPEG(f), f.Close()); err != nil {
-		return errors.Join(fmt.Errorf("api: keep photo: %w", err), os.Remove(path+".part"))
-	}
-	return os.Rename(path+".part", path)
-}
-
-func (p *Photographs) path(id string) string { return filepath.Join(p.Dir, id+".jpg") }
-
-// photoID is what rand.Text makes: nothing that could leave the folder.
-var photoID = regexp.MustCompile(`^[A-Z2-7]{26}$`)
-
-// Picture implements Eyes.
-func (p *Photographs) Picture(_ context.Context, id string) (io.ReadCloser, error) {
-	if !photoID.MatchString(id) {
-		return nil, os.ErrNotExist
-	}
-	return os.Open(p.path(id))
 }

@@ -11,11 +11,14 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"waggle/dialog"
+	"waggle/dialog/handoff"
 )
 
-// Desk notes that people work at it; *handoff.Desk is one.
+// Desk notes that people work at it and tells how it stands; *handoff.Desk is
+// one.
 type Desk interface {
 	Seen(now time.Time)
+	Status(now time.Time) handoff.Status
 }
 
 // maxOperator is the most characters that the name of an operator may have.
@@ -25,7 +28,53 @@ const maxOperator = 40
 // have. Who looks at it is there.
 func (s *Server) listHandOffs(c *gin.Context) {
 	s.present()
-	c.JSON(http.StatusOK, gin.H{"conversations": s.Conversations.WithPeople()})
+	c.JSON(http.StatusOK, s.queue())
+}
+
+// queue is what operators see of what waits for them.
+func (s *Server) queue() gin.H {
+	q := gin.H{"conversations": s.Conversations.WithPeople()}
+	if s.Desk != nil {
+		q["desk"] = s.Desk.Status(time.Now())
+	}
+	return q
+}
+
+// queuePause joins changes that come together into one event.
+const queuePause = 100 * time.Millisecond
+
+// streamHandOffs sends the queue, and again whenever it changes. A page that
+// is merely open does not prove that somebody is there: looking does, by
+// GET /v1/hand-offs.
+func (s *Server) streamHandOffs(c *gin.Context) {
+	changed, cancel := s.Conversations.WatchPeople()
+	defer cancel()
+	stream := events(c)
+	beat := time.NewTicker(heartbeat)
+	defer beat.Stop()
+	for stream.send("queue", s.queue()) {
+		select {
+		case <-c.Request.Context().Done():
+			return
+		case <-changed:
+			if !pause(c.Request.Context(), queuePause) {
+				return
+			}
+		case <-beat.C: // hours begin and end without anybody's doing
+		}
+	}
+}
+
+// pause waits; it is false when the context ended first.
+func pause(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-t.C:
+		return true
+	}
 }
 
 func (s *Server) present() {
@@ -96,6 +145,7 @@ func (s *Server) giveBack(c *gin.Context) {
 // Operators is what people may do in a conversation.
 type Operators interface {
 	WithPeople() []dialog.Waiting
+	WatchPeople() (changed <-chan struct{}, cancel func())
 	Take(ctx context.Context, id, operator string) error
 	Say(ctx context.Context, id, operator, text string) error
 	Close(ctx context.Context, id, operator string) error

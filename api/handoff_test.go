@@ -12,12 +12,17 @@ import (
 	"time"
 
 	"waggle/dialog"
+	"waggle/dialog/handoff"
 )
 
 // bell counts the looks at the queue.
 type bell struct{ rung int }
 
 func (b *bell) Seen(time.Time) { b.rung++ }
+
+func (b *bell) Status(time.Time) handoff.Status {
+	return handoff.Status{Staffed: handoff.Auto, Hours: "09:00-21:00", Open: b.rung > 0}
+}
 
 func queue(t *testing.T, s *Server) []dialog.Waiting {
 	t.Helper()

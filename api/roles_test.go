@@ -32,8 +32,10 @@ var allowed = map[string]string{
 	"POST /v1/conversations/:id/give-back":            "....ma",
 	"POST /v1/conversations/:id/close":                "....ma",
 	"GET /v1/photos/:photo":                           "...vma",
-	"GET /v1/conversations/:id/photos/:photo/overlay": "....ma",
-	"GET /v1/conversations/:id/photos/:photo/swatch":  "....ma",
+	"GET /v1/conversations/:id/photos/:photo/overlay": "..o.ma",
+	"GET /v1/conversations/:id/photos/:photo/swatch":  "..o.ma",
+	"GET /v1/hand-offs/events":                        "....ma",
+	"GET /v1/conversations/:id/packet":                "....ma",
 
 	"POST /v1/webrtc":             "..o.ma",
 	"PATCH /v1/webrtc/:resource":  "nxovma",
@@ -47,6 +49,7 @@ var allowed = map[string]string{
 
 	"POST /v1/events":                 "....ma",
 	"GET /v1/calls":                   "...vma",
+	"GET /v1/status":                  "...vma",
 	"GET /v1/products":                "nxovma",
 	"POST /v1/products/photo":         "....ma",
 	"GET /v1/products/:product":       "nxovma",

@@ -31,14 +31,14 @@ func (witness) Inspect(_ context.Context, m vision.Image, _ []vision.Image) (vis
 	return r, nil
 }
 
-func (witness) Overlay(_ context.Context, m vision.Image, found []vision.Finding, _ vision.Mask) (*image.RGBA, error) {
+func (witness) Overlay(_ context.Context, m vision.Image, found []vision.Finding, _ vision.Mask, _ vision.Captions) (*image.RGBA, error) {
 	if len(found) == 0 {
 		return nil, errors.New("nothing to draw")
 	}
 	return m.RGBA(), nil
 }
 
-func (witness) Swatch(context.Context, vision.Image, []vision.Image) (*image.RGBA, vision.Colour, error) {
+func (witness) Swatch(context.Context, vision.Image, []vision.Image, vision.Captions) (*image.RGBA, vision.Colour, error) {
 	return nil, vision.Colour{}, nil
 }
 

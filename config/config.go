@@ -35,6 +35,7 @@ type Config struct {
 	LLM      LLM      `yaml:"llm"`
 	Desk     Desk     `yaml:"desk"`
 	Voice    Voice    `yaml:"voice"`
+	Photos   Photos   `yaml:"photos"`
 	Outbound Outbound `yaml:"outbound"`
 }
 
@@ -159,6 +160,13 @@ type Voice struct {
 	Record bool `yaml:"record"`
 }
 
+// Photos bounds how long photos of shoppers are kept.
+type Photos struct {
+	// KeepDays is after how many days a photo is deleted with everything drawn
+	// of it; 0 keeps photos for good.
+	KeepDays int `yaml:"keep_days"`
+}
+
 // Outbound is how reminder calls leave.
 type Outbound struct {
 	// Trunk names the trunk that dials. Empty means that no call leaves.
@@ -183,6 +191,7 @@ func Default() Config {
 		LLM:      LLM{TimeoutMS: 8000, ConversationTokens: 20_000, HourTokens: 1_000_000},
 		Desk:     Desk{Staffed: "auto"},
 		Voice:    Voice{Record: true},
+		Photos:   Photos{KeepDays: 183},
 		Outbound: Outbound{Lines: 2},
 	}
 }

@@ -57,6 +57,7 @@ func TestMistakesAreOneClearLine(t *testing.T) {
 		{"hours that are none", "desk: {hours: 9-21}", "desk.hours"},
 		{"a shop that is no address", "shop: {url: 'erp.example.net'}", "shop.url"},
 		{"a shop that may take an hour", "shop: {timeout_ms: 3600000}", "shop.timeout_ms"},
+		{"photos kept for less than nothing", "photos: {keep_days: -1}", "photos.keep_days"},
 		{"nameless trunk", "sip: {trunks: [{from: [192.0.2.1]}]}", "without a name"},
 		{"unknown trunk", "outbound: {trunk: none}", "outbound.trunk"},
 	} {

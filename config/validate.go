@@ -211,6 +211,9 @@ func (c *Config) validateLimits() error {
 	if c.Voice.Calls < 0 || c.Voice.Calls > 10000 {
 		return invalid("voice.calls", "%d must lie between 0 and 10000", c.Voice.Calls)
 	}
+	if c.Photos.KeepDays < 0 || c.Photos.KeepDays > 36500 {
+		return invalid("photos.keep_days", "%d must lie between 0 (for good) and 36500", c.Photos.KeepDays)
+	}
 	if c.Outbound.Lines < 1 || c.Outbound.Lines > 1000 {
 		return invalid("outbound.lines", "%d must lie between 1 and 1000", c.Outbound.Lines)
 	}

@@ -49,3 +49,13 @@ type Finding struct {
 	// Photo names the one that the finding rests on, where several were joined.
 	Photo string `json:"photo,omitempty"`
 }
+
+// Captions says whether words and figures stand in an evidence picture.
+type Captions bool
+
+// Labels, scores and differences are for the shop's people; a shopper gets the
+// marks alone and hears the rest in a sentence.
+const (
+	WithFigures Captions = true
+	MarksAlone  Captions = false
+)

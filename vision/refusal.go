@@ -17,6 +17,7 @@ var (
 	ErrOverloaded  = errors.New("the picture hides too much data")
 	ErrTooSlow     = errors.New("the picture takes too long to decode")
 	ErrBusy        = errors.New("too many photos at once")
+	ErrTooMany     = errors.New("too many photos in one upload")
 )
 
 // Refusal tells why a photo was not taken: for code by Is and Status, for
@@ -55,6 +56,8 @@ func (r *Refusal) words() words {
 		return words{415, "暂时看不了动图，请发送一张普通照片。", "Animated pictures cannot be looked at, please send a still photo."}
 	case ErrIncomplete:
 		return words{422, "图片没有传完整，请再发一次。", "The photo did not arrive completely, please send it again."}
+	case ErrTooMany:
+		return words{413, "一次发的照片太多了，请分几次发。", "These are too many photos at once, please send them in several goes."}
 	case ErrBusy:
 		return words{503, "现在传图的人比较多，请稍等几秒再发一次。", "Many photos are arriving just now, please send it again in a few seconds."}
 	default:

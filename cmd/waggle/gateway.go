@@ -192,6 +192,7 @@ func (g *gateway) run(ctx context.Context) error {
 	group.Go(func() error { return g.warmVoice(ended) })
 	group.Go(func() error { return g.followKnowledge(ended) })
 	group.Go(func() error { return g.readCatalogue(ended) })
+	group.Go(func() error { return g.retainPhotos(ended) })
 	if runner := g.runner(); runner != nil {
 		group.Go(func() error { return runner.Run(ended) })
 	}

@@ -45,12 +45,20 @@ func (g *gateway) openEyes(context.Context) error {
 	return nil
 }
 
+// retainPhotos deletes photos after their time.
+func (g *gateway) retainPhotos(ctx context.Context) error {
+	g.photos.Retain(ctx, time.Duration(g.cfg.Photos.KeepDays)*24*time.Hour, func(err error) {
+		g.log.Warn("old photos could not be deleted", "err", err)
+	})
+	return nil
+}
+
 // handler is everything that HTTP serves.
 func (g *gateway) handler() http.Handler {
 	return api.New(api.Config{
 		Keys: storedKeys{g.store}, Conversations: g.talk, Eyes: g.photos, WHIP: g.browsers,
 		Ear: asr.Transcriber{Recognizer: g.speech.ear, VAD: g.speech.vad}, Mouth: g.speech.mouth,
-		Knowledge: g.library, Campaigns: g.store.Outbound(), Records: g.store, Products: g.shop, ProductPhotos: g.products.door, Images: g.shop.pictures, Web: web.Pages(),
-		Links: g.links, Secret: g.secret, Desk: g.desk, Ready: g.ready, Log: g.log,
+		Knowledge: g.library, Campaigns: g.store.Outbound(), Records: g.store, Products: g.shop, Customers: g.shop, ProductPhotos: g.products.door, Images: g.shop.pictures, Web: web.Pages(),
+		Links: g.links, Secret: g.secret, Desk: g.desk, Load: g.capacity.InUse, Ready: g.ready, Log: g.log,
 	})
 }

@@ -29,7 +29,7 @@ func (p evidencePictures) check(photos, listings int) error {
 
 func (p evidencePictures) draw(ctx context.Context, eyes *inspect.Inspector, photo vision.Image, listing []vision.Image, r vision.Report) error {
 	if p.overlay != "" {
-		m, err := eyes.Overlay(ctx, photo, r.Findings(), r.Damage.Places)
+		m, err := eyes.Overlay(ctx, photo, r.Findings(), r.Damage.Places, vision.WithFigures)
 		if err := errors.Join(err, writePNG(p.overlay, m)); err != nil {
 			return err
 		}
@@ -37,7 +37,7 @@ func (p evidencePictures) draw(ctx context.Context, eyes *inspect.Inspector, pho
 	if p.swatch == "" {
 		return nil
 	}
-	m, _, err := eyes.Swatch(ctx, photo, listing)
+	m, _, err := eyes.Swatch(ctx, photo, listing, vision.WithFigures)
 	if err != nil {
 		return err
 	}

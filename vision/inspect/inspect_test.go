@@ -182,7 +182,7 @@ func TestOverlayDrawsTheSpots(t *testing.T) {
 	photo := box(hole)
 	in := eyes(t, Options{})
 	r := inspect(t, in, photo)
-	m, err := in.Overlay(context.Background(), photo, r.Findings(), r.Damage.Places)
+	m, err := in.Overlay(context.Background(), photo, r.Findings(), r.Damage.Places, vision.WithFigures)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -193,6 +193,17 @@ func TestOverlayDrawsTheSpots(t *testing.T) {
 	if r.Damage.Places.Share() == 0 || m.Rect.Dy() <= photo.H {
 		t.Errorf("places %.3f, size %v", r.Damage.Places.Share(), m.Rect)
 	}
+	plain, err := in.Overlay(context.Background(), photo, r.Findings(), r.Damage.Places, vision.MarksAlone)
+	if err != nil || plain.Rect.Dx() != photo.W || plain.Rect.Dy() != photo.H {
+		t.Fatalf("marks alone: %v, %v", plain.Rect, err)
+	}
+	if c := plain.RGBAAt(b.X-1, b.Y+b.H/2); c.R < 200 || c.G > 60 {
+		t.Errorf("marks alone: no frame at %+v: %v", b, c)
+	}
+	boxes, err := in.Overlay(context.Background(), photo, r.Findings(), vision.Mask{}, vision.MarksAlone)
+	if err != nil || bytes.Equal(boxes.Pix, plain.Pix) {
+		t.Errorf("the places are not drawn: %v", err)
+	}
 }
 
 func TestSwatchShowsBothUnderOneLight(t *testing.T) {
@@ -200,7 +211,7 @@ func TestSwatchShowsBothUnderOneLight(t *testing.T) {
 	for i := 0; i < len(photo.Pix); i += 3 {
 		photo.Pix[i], photo.Pix[i+2] = uint8(min(255, 1.08*float64(photo.Pix[i]))), uint8(0.92*float64(photo.Pix[i+2]))
 	}
-	m, c, err := in.Swatch(context.Background(), photo, []vision.Image{onACloth()})
+	m, c, err := in.Swatch(context.Background(), photo, []vision.Image{onACloth()}, vision.WithFigures)
 	if err != nil || c.Verdict != vision.LabelSame {
 		t.Fatalf("%+v %v", c, err)
 	}
@@ -208,7 +219,11 @@ func TestSwatchShowsBothUnderOneLight(t *testing.T) {
 	if d := int(listing.B) - int(seen.B); d > 14 || d < -14 {
 		t.Errorf("listing %v, photo %v", listing, seen)
 	}
-	if _, _, err := in.Swatch(context.Background(), photo, nil); !errors.Is(err, ErrNoListing) {
+	plain, _, err := in.Swatch(context.Background(), photo, []vision.Image{onACloth()}, vision.MarksAlone)
+	if err != nil || plain.Rect != m.Rect || bytes.Equal(plain.Pix, m.Pix) || plain.RGBAAt(2*swatchPad+swatchSide+swatchSide/2, 200) != m.RGBAAt(2*swatchPad+swatchSide+swatchSide/2, 200) {
+		t.Errorf("colours alone: %v", err)
+	}
+	if _, _, err := in.Swatch(context.Background(), photo, nil, vision.WithFigures); !errors.Is(err, ErrNoListing) {
 		t.Errorf("without listing: %v", err)
 	}
 }

@@ -16,10 +16,10 @@ import (
 const overlaySide = 1280
 
 // Overlay draws what was found over a copy of the photo: the item's outline
-// in white, damage in red with type, score and severity, signs of editing in
-// amber, and the verdicts in a line below. places marks damage per pixel and
-// may be empty: then the boxes alone show it.
-func (in *Inspector) Overlay(ctx context.Context, photo vision.Image, found []vision.Finding, places vision.Mask) (*image.RGBA, error) {
+// in white, damage in red, signs of editing in amber; with figures also the
+// type, score and severity of each place, and the verdicts in a line below.
+// places marks damage per pixel and may be empty: then the boxes alone show it.
+func (in *Inspector) Overlay(ctx context.Context, photo vision.Image, found []vision.Finding, places vision.Mask, words vision.Captions) (*image.RGBA, error) {
 	if err := in.enter(ctx); err != nil {
 		return nil, err
 	}
@@ -34,7 +34,11 @@ func (in *Inspector) Overlay(ctx context.Context, photo vision.Image, found []vi
 	if err != nil {
 		return nil, err
 	}
-	out := image.NewRGBA(image.Rect(0, 0, m.W, m.H+2*size))
+	below := 2 * size
+	if !words {
+		below = 0
+	}
+	out := image.NewRGBA(image.Rect(0, 0, m.W, m.H+below))
 	fill(out, out.Rect, inkPaper)
 	copyTo(out, image.Point{}, m)
 	if sure {
@@ -55,9 +59,14 @@ func (in *Inspector) Overlay(ctx context.Context, photo vision.Image, found []vi
 		}
 		b := scaled(s.Box, photo, m)
 		frame(out, b, max(2, size/8), ink)
+		if !words {
+			continue
+		}
 		label(out, f, b.X, b.Y-f.Metrics().Height.Ceil()-4, ink, strings.TrimSpace(fmt.Sprintf("%s %.2f %s", s.Label, s.Score, s.Severity)))
 	}
-	write(out, f, size/2, m.H+size/3, inkText, summary(found))
+	if words {
+		write(out, f, size/2, m.H+size/3, inkText, summary(found))
+	}
 	return out, nil
 }
 

@@ -7,8 +7,6 @@ import (
 	"image"
 	"image/color"
 
-	"golang.org/x/image/font"
-
 	"waggle/vision"
 	"waggle/vision/colour"
 )
@@ -23,9 +21,9 @@ const (
 )
 
 // Swatch lays the listing's photo and the buyer's side by side under the same
-// light, as far as the light is known, with the item's colours in pairs and
-// their CIEDE2000 below.
-func (in *Inspector) Swatch(ctx context.Context, photo vision.Image, listing []vision.Image) (*image.RGBA, vision.Colour, error) {
+// light, as far as the light is known, with the item's colours in pairs below;
+// with figures also their CIEDE2000 and the verdict.
+func (in *Inspector) Swatch(ctx context.Context, photo vision.Image, listing []vision.Image, words vision.Captions) (*image.RGBA, vision.Colour, error) {
 	if err := in.enter(ctx); err != nil {
 		return nil, vision.Colour{}, err
 	}
@@ -49,11 +47,11 @@ func (in *Inspector) Swatch(ctx context.Context, photo vision.Image, listing []v
 	if which < 0 || j.Light == colour.LightNone {
 		return nil, j.Colour, ErrNoListing
 	}
-	out, err := drawSwatch(shown[which], l, j)
+	out, err := drawSwatch(shown[which], l, j, words)
 	return out, j.Colour, err
 }
 
-func drawSwatch(listing, photo looked, j colour.Judgement) (*image.RGBA, error) {
+func drawSwatch(listing, photo looked, j colour.Judgement, words vision.Captions) (*image.RGBA, error) {
 	f, err := face(16)
 	if err != nil {
 		return nil, err
@@ -66,25 +64,31 @@ func drawSwatch(listing, photo looked, j colour.Judgement) (*image.RGBA, error) 
 	out := image.NewRGBA(image.Rect(0, 0, wide, below+len(pairs)*swatchRow+2*swatchPad+f.Metrics().Height.Ceil()))
 	fill(out, out.Rect, color.RGBA{238, 238, 238, 255})
 	right := 2*swatchPad + swatchSide
-	write(out, f, swatchPad, swatchPad, inkText, "listing")
-	write(out, f, right, swatchPad, inkText, "photo under the listing's light, known from: "+j.Light)
+	say := func(x, y int, text string) {
+		if words {
+			write(out, f, x, y, inkText, text)
+		}
+	}
+	say(swatchPad, swatchPad, "listing")
+	say(right, swatchPad, "photo under the listing's light, known from: "+j.Light)
 	copyTo(out, image.Pt(swatchPad, top), a)
 	copyTo(out, image.Pt(right, top), b)
 	for i, p := range pairs {
-		drawPair(out, f, below+i*swatchRow, p)
+		y := below + i*swatchRow
+		drawPair(out, y, p)
+		say(swatchPad, y+8, fmt.Sprintf("%.0f %% of the item", 100*p.Share))
+		say(wide/2+196, y+8, fmt.Sprintf("dE00 %.1f", p.Delta))
 	}
-	write(out, f, swatchPad, below+len(pairs)*swatchRow+swatchPad/2, inkText, fmt.Sprintf("%s   mean dE %.1f (lightness halved)   score %.2f", j.Verdict, j.DeltaE, j.Score))
+	say(swatchPad, below+len(pairs)*swatchRow+swatchPad/2, fmt.Sprintf("%s   mean dE %.1f (lightness halved)   score %.2f", j.Verdict, j.DeltaE, j.Score))
 	return out, nil
 }
 
 // drawPair puts one colour of the listing beside its nearest of the photo,
 // without a gap, so that a difference can be seen.
-func drawPair(out *image.RGBA, f font.Face, y int, p colour.Pair) {
+func drawPair(out *image.RGBA, y int, p colour.Pair) {
 	middle := (3*swatchPad + 2*swatchSide) / 2
 	fill(out, image.Rect(middle-180, y, middle, y+swatchRow-6), rgba(p.Listing))
 	fill(out, image.Rect(middle, y, middle+180, y+swatchRow-6), rgba(p.Photo))
-	write(out, f, swatchPad, y+8, inkText, fmt.Sprintf("%.0f %% of the item", 100*p.Share))
-	write(out, f, middle+196, y+8, inkText, fmt.Sprintf("dE00 %.1f", p.Delta))
 }
 
 func rgba(c colour.Linear) color.RGBA {
