@@ -23,7 +23,9 @@ func (t *turns) answer(ctx context.Context, r dialog.Reply, asked stopwatch) err
 	if r.Outcome != dialog.OutcomeNone {
 		t.result.Dialog = r.Outcome
 	}
-	t.result.HandedOff = t.result.HandedOff || r.HandOff != nil
+	if r.HandOff != nil {
+		t.result.HandedOff, t.desk.wanted = true, r.HandOff
+	}
 	t.ear.expect(r.Expect)
 	sentences := t.late(r)
 	if len(sentences) == 0 {
@@ -114,6 +116,9 @@ func (t *turns) said(ctx context.Context) error {
 	if t.reply.End {
 		return over{CauseNormal}
 	}
+	if err := t.handOver(ctx); err != nil {
+		return err
+	}
 	return t.idle(ctx)
 }
 
@@ -136,6 +141,9 @@ func (t *turns) idle(ctx context.Context) error {
 func (t *turns) farewell(ctx context.Context, prompt []int16, cause Cause) error {
 	if err := t.interrupt(ctx); err != nil {
 		return err
+	}
+	if t.desk.under() { // a person has the caller, or soon would
+		t.transfer.cancel()
 	}
 	t.playout.Stop()
 	s := NewSpeech([]Line{{Protected: true}})

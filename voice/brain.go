@@ -12,6 +12,7 @@ type Brain interface {
 	Talker
 	Notes
 	Watcher
+	Attendance
 }
 
 // Talker answers turns.
@@ -34,6 +35,16 @@ type Notes interface {
 // Watcher yields what happens in the conversation, on every channel.
 type Watcher interface {
 	Subscribe(id string) (entries <-chan dialog.Entry, cancel func())
+}
+
+// Attendance notes that people have the caller by phone.
+type Attendance interface {
+	// Take gives the conversation to an operator: the robot is silent.
+	Take(ctx context.Context, id, operator string) error
+	// GiveBack makes the robot answer again.
+	GiveBack(ctx context.Context, id string) error
+	// Transferred says how connecting the caller goes.
+	Transferred(ctx context.Context, id string, x dialog.Transfer) error
 }
 
 var _ Brain = (*dialog.Conversations)(nil)

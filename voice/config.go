@@ -30,6 +30,9 @@ type Config struct {
 	Voice   tts.Voice
 	Brain   Brain
 	Prompts Prompts
+	// Exchange reaches people by phone; nil when there are none, and a caller who
+	// is handed over waits in the line.
+	Exchange Exchange
 	// Recording is nil for a call that must not be recorded.
 	Recording *Recording
 	Limits    Limits

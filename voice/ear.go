@@ -43,6 +43,7 @@ type ear struct {
 	recording  *Recording
 	expected   atomic.Pointer[expectation]
 	condition  func() Condition
+	transfer   *transfer // who has the caller, if a person does
 	out        chan utterance
 	speaking   atomic.Bool // the caller has the floor
 
@@ -115,10 +116,23 @@ func (e *ear) hear(frame audio.Frame) (err error) {
 		frame.PCM = e.silence(len(frame.PCM)) // music for the other side, not words for us
 	}
 	e.recording.Caller(frame)
+	if e.transfer.joined() {
+		return e.passOn(frame)
+	}
 	if frame, err = e.usable(frame); err != nil {
 		return err
 	}
 	return e.listen(frame)
+}
+
+// passOn gives a person what the caller says; the robot does not listen.
+func (e *ear) passOn(frame audio.Frame) error {
+	e.transfer.hear(frame)
+	if !e.inside {
+		return nil
+	}
+	e.ends.Reset()
+	return e.finish() // what was begun for the robot
 }
 
 // usable brings the rates that a browser sends to one that recognisers take.

@@ -21,7 +21,7 @@ func (k *keys) typing() bool { return len(k.typed) > 0 }
 // press takes a key. The first one interrupts the robot; # or a pause ends the
 // number.
 func (t *turns) press(ctx context.Context, d Digit) error {
-	if t.reply.End {
+	if t.reply.End || t.transfer.joined() && t.transfer.press(d) {
 		return nil
 	}
 	t.noInput.Stop()

@@ -48,6 +48,9 @@ type Conditioned interface{ Condition() Condition }
 // Measured is implemented by legs that keep books about the line.
 type Measured interface{ Quality() dialog.LineQuality }
 
+// KeySender is implemented by legs that can press keys on the other side.
+type KeySender interface{ SendDigit(Digit) error }
+
 // Digit is one key of a telephone: 0-9, *, #, A-D (RFC 4733).
 type Digit byte
 

@@ -20,6 +20,10 @@ const mostHolds = 10
 func (t *turns) operated(ctx context.Context, o dialog.OperatorAct) error {
 	switch o.Act {
 	case dialog.ActTake: // two never speak at once: the robot stops where it is
+		if o.By == deskOperator {
+			return nil
+		}
+		t.recall()
 		t.pushed = nil
 		if err := t.interrupt(ctx); err != nil {
 			return err
@@ -28,8 +32,18 @@ func (t *turns) operated(ctx context.Context, o dialog.OperatorAct) error {
 	case dialog.ActSay:
 		t.pushed = append(t.pushed, said(o.Text, "operator", o.By))
 		return t.idle(ctx)
+	case dialog.ActGiveBack:
+		t.recall()
 	}
 	return nil
+}
+
+// recall drops the way to the desk: an operator does what it was for.
+func (t *turns) recall() {
+	t.desk.wanted = nil
+	if t.desk.under() {
+		t.transfer.cancel()
+	}
 }
 
 // hold tells a caller who waits that the line is alive.
@@ -38,8 +52,12 @@ func (t *turns) hold(ctx context.Context) error {
 		t.await()
 		return nil
 	}
+	text := holdText
+	if t.desk.under() {
+		text = connectTexts[t.held%len(connectTexts)]
+	}
 	t.held++
-	return t.answer(ctx, said(holdText, "flow", "hold"), stopwatch{})
+	return t.answer(ctx, said(text, "flow", "hold"), stopwatch{})
 }
 
 func said(text, kind, id string) dialog.Reply {
@@ -51,8 +69,10 @@ func (t *turns) await() {
 	switch {
 	case !t.watch.withHuman:
 		t.noInput.Reset(t.limits.NoInput)
-	case t.watch.taken || t.held >= mostHolds:
+	case t.watch.taken || t.desk.answers || t.held >= mostHolds:
 		t.noInput.Stop()
+	case t.desk.under():
+		t.noInput.Reset(connectTime)
 	default:
 		t.noInput.Reset(t.limits.Hold)
 	}

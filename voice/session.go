@@ -56,6 +56,7 @@ type Session struct {
 	mouth     *mouth
 	turns     *turns
 	recording *Recording
+	transfer  *transfer // nil without a desk
 	condition func() Condition
 	log       *slog.Logger
 }
@@ -67,11 +68,13 @@ func NewSession(c Config) (*Session, error) {
 		return nil, err
 	}
 	s := &Session{leg: c.Leg, config: c, playout: NewPlayout(c.Voice.Rate), mouth: newMouth(c), recording: c.Recording, log: c.Log, condition: conditionOf(c.Leg)}
+	s.transfer = newTransfer(c)
 	s.ear = newEar(c, s.playout)
+	s.ear.transfer = s.transfer
 	s.turns = &turns{
 		brain: c.Brain, ear: s.ear, mouth: s.mouth, playout: s.playout, recording: c.Recording, prompts: c.Prompts,
 		limits: c.Limits, sure: c.Ear.Sure, closing: c.Closing, digits: c.Leg.DTMF(), opening: c.Opening,
-		id: c.Conversation, log: c.Log, presence: presence{condition: s.condition},
+		id: c.Conversation, log: c.Log, presence: presence{condition: s.condition}, transfer: s.transfer,
 	}
 	return s, nil
 }
@@ -103,13 +106,18 @@ func (s *Session) Run(ctx context.Context) Outcome {
 	return *out
 }
 
-// converse runs the four goroutines of a call until the first of them ends.
+// converse runs the goroutines of a call until the first of them ends: four,
+// and one more where callers can be connected with people.
 func (s *Session) converse(ctx context.Context) error {
 	if err := s.ear.open(ctx, s.config.Ear.Recognizer); err != nil {
 		return err
 	}
 	group, ctx := errgroup.WithContext(ctx)
-	for _, part := range []func(context.Context) error{s.ear.run, s.turns.run, s.mouth.run, s.play} {
+	parts := []func(context.Context) error{s.ear.run, s.turns.run, s.mouth.run, s.play}
+	if s.transfer != nil {
+		parts = append(parts, s.transfer.run)
+	}
+	for _, part := range parts {
 		group.Go(func() error { return s.contain(ctx, part) })
 	}
 	return errors.Join(group.Wait(), s.ear.close())
@@ -141,13 +149,17 @@ func (s *Session) play(ctx context.Context) error {
 		case <-ticker.C:
 		}
 		now := time.Now()
-		s.playout.Hold(s.condition() == LineHeld)
+		joined := s.transfer.joined() // then a person speaks to the caller
+		s.playout.Hold(joined || s.condition() == LineHeld)
 		if now.Sub(next) > lagAllowed {
 			next = now
 		}
 		for ; !next.After(now); next = next.Add(frameTime) {
 			f := audio.Frame{PCM: s.playout.Next(now), Rate: s.config.Voice.Rate, TS: sent}
 			sent += frameTime
+			if joined {
+				continue
+			}
 			if err := s.leg.Write(f); err != nil {
 				return fmt.Errorf("%w: %w", errHangUp, err)
 			}
@@ -162,6 +174,8 @@ func (s *Session) verdict(ctx context.Context, err error) (Cause, error) {
 	switch {
 	case errors.As(err, &end):
 		return end.cause, nil
+	case errors.Is(err, errHangUp) && s.transfer.gone():
+		return CauseHandOff, nil // the line has taken the caller to a person
 	case errors.Is(err, errHangUp):
 		return CauseHangUp, nil
 	case errors.Is(err, ErrNoMedia):
@@ -212,7 +226,7 @@ func (s *Session) close(ctx context.Context, out *Outcome) error {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTime)
 	defer cancel()
-	err = errors.Join(err, s.turns.interrupt(ctx)) // what was heard of the last reply
+	err = errors.Join(err, s.turns.interrupt(ctx), s.turns.settle(ctx)) // what was heard of the last reply
 	if out.Line != nil {
 		err = errors.Join(err, s.config.Brain.Line(ctx, out.Conversation, *out.Line))
 	}

@@ -360,6 +360,9 @@ type simBrain struct {
 	line    *dialog.LineQuality
 	ended   string
 	entries chan dialog.Entry
+
+	transfers []dialog.Transfer
+	taken     error // what Take says
 }
 
 func (b *simBrain) Start(context.Context, dialog.Opening) (string, dialog.Reply, error) {
@@ -404,6 +407,24 @@ func (b *simBrain) Line(_ context.Context, _ string, q dialog.LineQuality) error
 
 func (b *simBrain) Answered(_ context.Context, _ string, d time.Duration) error {
 	b.latency = append(b.latency, d)
+	return nil
+}
+
+func (b *simBrain) Take(_ context.Context, _, operator string) error {
+	if b.taken != nil {
+		return b.taken
+	}
+	b.act(dialog.OperatorAct{By: operator, Act: dialog.ActTake}, &dialog.State{WithHuman: true, Handed: &dialog.Handed{Operator: operator}})
+	return nil
+}
+
+func (b *simBrain) GiveBack(context.Context, string) error {
+	b.act(dialog.OperatorAct{Act: dialog.ActGiveBack}, &dialog.State{})
+	return nil
+}
+
+func (b *simBrain) Transferred(_ context.Context, _ string, x dialog.Transfer) error {
+	b.transfers = append(b.transfers, x)
 	return nil
 }
 

@@ -39,7 +39,10 @@ type turns struct {
 	keys      keys
 	speed     float32 // of the voice, once the caller has asked for another
 	noInput   *time.Timer
-	held      int // times the caller was told to hold the line
+	limit     *time.Timer // of the whole call
+	desk      desk
+	transfer  *transfer // nil without a desk
+	held      int       // times the caller was told to hold the line
 	presence  presence
 	result    Outcome
 }
@@ -55,15 +58,15 @@ func (t *turns) run(ctx context.Context) error {
 	defer t.noInput.Stop()
 	t.keys.pause = stopped()
 	defer t.keys.pause.Stop()
-	limit := time.NewTimer(t.limits.Duration)
-	defer limit.Stop()
+	t.limit = time.NewTimer(t.limits.Duration)
+	defer t.limit.Stop()
 	t.watch.cancel = func() {}
 	defer func() { t.watch.cancel() }()
 	if err := t.greet(ctx); err != nil {
 		return err
 	}
 	for {
-		if err := t.next(ctx, limit.C); err != nil {
+		if err := t.next(ctx); err != nil {
 			return err
 		}
 	}
@@ -77,7 +80,7 @@ func stopped() *time.Timer {
 }
 
 // next waits for one thing to happen and deals with it.
-func (t *turns) next(ctx context.Context, limit <-chan time.Time) error {
+func (t *turns) next(ctx context.Context) error {
 	var said <-chan struct{}
 	if t.speech != nil {
 		said = t.speech.Done()
@@ -97,14 +100,16 @@ func (t *turns) next(ctx context.Context, limit <-chan time.Time) error {
 		return t.typed(ctx)
 	case e, open := <-t.watch.entries:
 		return t.watched(ctx, e, open)
+	case c := <-t.transfer.heard():
+		return t.connected(ctx, c)
 	case <-said:
 		return t.said(ctx)
 	case <-t.noInput.C:
 		return t.silence(ctx)
 	case <-t.closing:
 		return t.farewell(ctx, t.prompts.Shutdown, CauseShutdown)
-	case <-limit:
-		return t.farewell(ctx, t.prompts.Limit, CauseLimit)
+	case <-t.limit.C:
+		return t.overlong(ctx)
 	}
 }
 
@@ -185,6 +190,19 @@ func (t *turns) turn(ctx context.Context, turn dialog.Turn, asked stopwatch) err
 	asked.answered = time.Now()
 	return t.answer(ctx, reply, asked)
 }
+
+// overlong ends a call that has lasted too long, but not while the caller talks
+// to a person: that is looked at again later.
+func (t *turns) overlong(ctx context.Context) error {
+	if t.transfer.joined() {
+		t.limit.Reset(limitAgain)
+		return nil
+	}
+	return t.farewell(ctx, t.prompts.Limit, CauseLimit)
+}
+
+// limitAgain is how soon.
+const limitAgain = 30 * time.Second
 
 // silence prompts a caller who says nothing.
 func (t *turns) silence(ctx context.Context) error {

@@ -18,9 +18,6 @@ import (
 // called once per test and cleans up after it.
 type Pair func(t *testing.T) (near, far voice.Leg)
 
-// KeySender is a leg that can press keys.
-type KeySender interface{ SendDigit(voice.Digit) error }
-
 // patience is how long anything may take; a test that needs it has failed.
 const patience = 10 * time.Second
 
@@ -222,7 +219,7 @@ func closes(t *testing.T, near, far voice.Leg) {
 
 // keys presses keys on the far side while both sides go on writing frames.
 func keys(t *testing.T, near, far voice.Leg) {
-	sender, ok := far.(KeySender)
+	sender, ok := far.(voice.KeySender)
 	if !ok {
 		t.Skip("the far side has no keys")
 	}

@@ -30,6 +30,7 @@ type call struct {
 	user                    string         // our own user part, for Contact
 	secret                  credentials    // to answer challenges to our requests
 	trunk                   string         // that an outbound call goes over, or ""
+	transfers               bool           // the peer takes REFER
 	socket                  *net.UDPConn   // our audio socket, also inside leg
 	control                 *rtp.Control   // our socket for RTCP, also inside leg
 	audioAt                 netip.AddrPort // its public address
@@ -47,6 +48,8 @@ type call struct {
 	localSeq  uint32
 	remoteSeq uint32
 	waiting   map[uint32]chan []byte // ACKs awaited, by CSeq; each gets the ACK's body
+	referral  *referral              // a transfer that we have asked for
+	unproven  string                 // receipt of a reliable answer of ours that has not come (RFC 3262)
 	version   uint64                 // of our SDP
 	timer     sessionTimer
 	cause     voice.Cause // set once, with ended
@@ -149,18 +152,27 @@ func (c *call) inOrder(seq uint32) bool {
 
 // request builds a request inside the dialog (RFC 3261 12.2.1.1).
 func (c *call) request(method sip.RequestMethod, seq uint32) *sip.Request {
+	return c.requestTo(c.peer(), method, seq)
+}
+
+func (c *call) peer() peer {
 	c.mu.Lock()
-	req := sip.NewRequest(method, c.target)
-	c.mu.Unlock()
+	defer c.mu.Unlock()
+	return peer{c.to, c.target, c.route}
+}
+
+// requestTo builds a request to a peer, also to one of an early dialog.
+func (c *call) requestTo(p peer, method sip.RequestMethod, seq uint32) *sip.Request {
+	req := sip.NewRequest(method, p.target)
 	req.AppendHeader(viaHeader(c.hop))
-	for _, r := range c.route {
+	for _, r := range p.route {
 		req.AppendHeader(sip.NewHeader("Route", r))
 	}
 	hops := sip.MaxForwardsHeader(70)
 	id := sip.CallIDHeader(c.id)
 	req.AppendHeader(&hops)
 	req.AppendHeader(sip.NewHeader("From", c.from))
-	req.AppendHeader(sip.NewHeader("To", c.to))
+	req.AppendHeader(sip.NewHeader("To", p.to))
 	req.AppendHeader(&id)
 	req.AppendHeader(&sip.CSeqHeader{SeqNo: seq, MethodName: method})
 	req.AppendHeader(sip.NewHeader("User-Agent", userAgent))

@@ -101,7 +101,7 @@ func TestACallCarriesSoundAndKeysBothWays(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, k := range "4#" {
-				if err := leg.(KeySender).SendDigit(voice.Digit(k)); err != nil {
+				if err := leg.(voice.KeySender).SendDigit(voice.Digit(k)); err != nil {
 					t.Fatal(err)
 				}
 			}

@@ -8,11 +8,14 @@ import (
 // The methods: those this door serves, and those it knows well enough to say
 // 405 rather than 501 (RFC 3261 8.2.1 and 21.5.2).
 var (
-	servedMethods = []string{"INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "REGISTER"}
-	knownMethods  = []string{"REFER", "SUBSCRIBE", "NOTIFY", "MESSAGE", "INFO", "PRACK", "UPDATE", "PUBLISH"}
+	servedMethods = []string{"INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "REGISTER", "PRACK", "NOTIFY"}
+	knownMethods  = []string{"REFER", "SUBSCRIBE", "MESSAGE", "INFO", "UPDATE", "PUBLISH"}
 )
 
-const allowed = "INVITE, ACK, CANCEL, BYE, OPTIONS"
+const (
+	allowed   = "INVITE, ACK, CANCEL, BYE, OPTIONS, PRACK, NOTIFY"
+	supported = "timer, " + reliability
+)
 
 // refusal is the answer to a request that must not reach the stack. A nil
 // *refusal means that the message is good.
@@ -204,16 +207,20 @@ func checkMethod(m *message) *refusal {
 	return nil
 }
 
-// checkRequire refuses extensions that must be understood and are not: only
-// session timers are (RFC 3261 8.2.2.3; ACK and CANCEL are exempt). Proxy-Require is not ours.
+// checkRequire refuses extensions that must be understood and are not: session
+// timers are, and receipts for the answers to an INVITE (RFC 3261 8.2.2.3; ACK
+// and CANCEL are exempt). Proxy-Require is not ours.
 func checkRequire(m *message) *refusal {
-	if method := m.method(); method == "ACK" || method == "CANCEL" {
+	method := m.method()
+	if method == "ACK" || method == "CANCEL" {
 		return nil
 	}
 	var required []string
 	for _, value := range m.all("Require") {
 		for option := range strings.SplitSeq(value, ",") {
-			if option = strings.TrimSpace(option); !strings.EqualFold(option, "timer") {
+			option = strings.TrimSpace(option)
+			known := strings.EqualFold(option, "timer") || method == "INVITE" && strings.EqualFold(option, reliability)
+			if !known {
 				required = append(required, option)
 			}
 		}

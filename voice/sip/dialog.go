@@ -59,7 +59,7 @@ func (c *call) success(req *sip.Request, body []byte) *sip.Response {
 	res.AppendHeader(sip.NewHeader("Contact", c.contact()))
 	res.AppendHeader(sip.NewHeader("Allow", allowed))
 	res.AppendHeader(sip.NewHeader("Server", userAgent))
-	res.AppendHeader(sip.NewHeader("Supported", "timer"))
+	res.AppendHeader(sip.NewHeader("Supported", supported))
 	timer := requestedTimer(req)
 	for _, h := range timer.headers() {
 		res.AppendHeader(sip.NewHeader(h.name, h.value))

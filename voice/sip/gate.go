@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"log/slog"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -128,7 +129,7 @@ func (g *gate) authorise(m *message, from netip.AddrPort, trusted, known bool) (
 		return nil, false
 	case method == "ACK" || !trusted:
 		return nil, true
-	case method == "BYE" || method == "CANCEL" || !outside:
+	case slices.Contains([]string{"BYE", "CANCEL", "PRACK", "NOTIFY"}, method) || !outside:
 		return &refusal{status: 481, reason: "Call/Transaction Does Not Exist"}, false
 	}
 	if method == "INVITE" && !known {

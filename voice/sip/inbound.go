@@ -22,6 +22,10 @@ func (d *Door) handle(req *sip.Request, tx *sip.ServerTx) {
 		d.acknowledge(req)
 	case sip.BYE:
 		d.goodbye(req, tx)
+	case sip.PRACK:
+		d.received(req, tx)
+	case sip.NOTIFY:
+		d.notified(req, tx)
 	case sip.OPTIONS:
 		d.respond(req, tx, capabilities(), "")
 	case sip.REGISTER:
@@ -44,7 +48,7 @@ func outOfOrder() *refusal {
 
 func capabilities() *refusal {
 	return &refusal{status: 200, reason: "OK", headers: []header{
-		{"Allow", allowed}, {"Accept", sdpType}, {"Accept-Encoding", "identity"}, {"Supported", "timer"}}}
+		{"Allow", allowed}, {"Accept", sdpType}, {"Accept-Encoding", "identity"}, {"Supported", supported}}}
 }
 
 // respond answers without a body. The Call-ID of an INVITE stays known until
@@ -131,6 +135,7 @@ func (d *Door) incoming(req *sip.Request, tx *sip.ServerTx) (*call, error) {
 	c.remoteSeq = req.CSeq().SeqNo
 	c.target = req.From().Address // RFC 2543 callers have no Contact
 	c.retarget(req.Contact())
+	c.transfers = names(req, "Allow", string(sip.REFER))
 	for _, h := range req.GetHeaders("Record-Route") {
 		c.route = append(c.route, h.Value())
 	}
@@ -139,13 +144,19 @@ func (d *Door) incoming(req *sip.Request, tx *sip.ServerTx) (*call, error) {
 
 // talkTo rings, answers and stays with the call until it is over.
 func (d *Door) talkTo(c *call, req *sip.Request, tx *sip.ServerTx) {
-	d.respond(req, tx, &refusal{status: 180, reason: "Ringing", headers: []header{{"Contact", c.contact()}}}, c.localTag)
+	reliably := requires(req, reliability)
+	if !reliably {
+		d.respond(req, tx, &refusal{status: 180, reason: "Ringing", headers: []header{{"Contact", c.contact()}}}, c.localTag)
+	}
 	body, err := c.accept(req.Body())
 	if err != nil {
 		d.refuseCall(req, tx, err, c.localTag)
 		return
 	}
 	d.calls.attach(c.id, c)
+	if reliably && len(req.Body()) > 0 { // without an offer the ringing would have to carry one
+		c.ringReliably(req, tx)
+	}
 	acked := c.expect(req.CSeq().SeqNo)
 	res := c.success(req, body)
 	if err := tx.Respond(res); err != nil {

@@ -20,13 +20,8 @@ var (
 	_ voice.Leg         = (*leg)(nil)
 	_ voice.Conditioned = (*leg)(nil)
 	_ voice.Measured    = (*leg)(nil)
+	_ voice.KeySender   = (*leg)(nil)
 )
-
-// KeySender is what a leg offers beyond voice.Leg when the line can press
-// keys: test phones use it.
-type KeySender interface{ SendDigit(voice.Digit) error }
-
-var _ KeySender = (*leg)(nil)
 
 // agree puts audio on the socket of the call, the way that both sides want it.
 func (c *call) agree(s stream) {

@@ -43,7 +43,7 @@ func (d *Door) Dial(ctx context.Context, t Target) (voice.Leg, error) {
 // place sends the INVITE, answers challenges, and stays until there is a call
 // or a verdict. It takes over the Call-ID.
 func (c *call) place(ctx context.Context, ring time.Duration, release func()) error {
-	a := &attemptedCall{call: c, release: release}
+	a := &attemptedCall{call: c, release: release, early: map[string]*early{}}
 	err := a.dial(ctx, ring)
 	if err != nil {
 		a.abandon()
@@ -71,8 +71,9 @@ type attemptedCall struct {
 	release   func()
 	invite    *sip.Request
 	tx        *sip.ClientTx
-	ringing   bool // a provisional answer came: CANCEL may be sent
-	cancelled bool // somebody else now looks after the transaction
+	ringing   bool              // a provisional answer came: CANCEL may be sent
+	early     map[string]*early // by the callee's tag
+	cancelled bool              // somebody else now looks after the transaction
 }
 
 // dial runs at most three INVITEs: the first, one per kind of challenge.
@@ -113,6 +114,7 @@ func (a *attemptedCall) send(ctx context.Context, extra []sip.Header) error {
 	}
 	req.AppendHeader(sip.NewHeader("Contact", c.contact()))
 	req.AppendHeader(sip.NewHeader("Allow", allowed))
+	req.AppendHeader(sip.NewHeader("Supported", reliability))
 	req.AppendHeader(sip.NewHeader("Content-Type", sdpType))
 	req.SetBody(body)
 	tx, err := c.door.ua.TransactionLayer().NewClientTransaction(ctx, req)
@@ -122,6 +124,7 @@ func (a *attemptedCall) send(ctx context.Context, extra []sip.Header) error {
 	known := c.door.calls.hold(c.id) // late answers still find their transaction
 	tx.OnTerminate(func(string, error) { known() })
 	a.invite, a.tx, a.ringing = req, tx, false
+	clear(a.early)
 	if err := tx.Init(); err != nil {
 		tx.Terminate()
 		return &DialError{Kind: ErrUnreachable, Err: err, Sent: true}
@@ -138,7 +141,7 @@ func (a *attemptedCall) final(ctx context.Context) (*sip.Response, error) {
 			if !res.IsProvisional() {
 				return res, nil
 			}
-			a.ringing = true
+			a.provisional(res)
 		case <-a.tx.Done():
 			return nil, &DialError{Kind: ErrUnreachable, Err: a.tx.Err(), Sent: true}
 		case <-ctx.Done():
@@ -173,7 +176,7 @@ func (a *attemptedCall) answered(res *sip.Response) error {
 	ack := a.ack()
 	a.tx.OnRetransmission(func(*sip.Response) { c.write(ack.Clone()) })
 	c.write(ack.Clone())
-	desc, err := c.readSDP(res.Body())
+	desc, err := c.readSDP(a.agreed(res))
 	if err != nil {
 		ctx, cancel := context.WithTimeout(context.Background(), byeTime)
 		defer cancel()
@@ -192,10 +195,18 @@ func (c *call) established(res *sip.Response) {
 		c.to = to.Value()
 	}
 	c.retarget(res.Contact())
+	c.transfers = names(res, "Allow", string(sip.REFER))
+	c.route = routeBack(res)
+}
+
+// routeBack is the route of a dialog for its calling side: the recorded one
+// from the far end (RFC 3261 12.1.2).
+func routeBack(res *sip.Response) (route []string) {
 	routes := res.GetHeaders("Record-Route")
 	for i := len(routes) - 1; i >= 0; i-- {
-		c.route = append(c.route, routes[i].Value())
+		route = append(route, routes[i].Value())
 	}
+	return route
 }
 
 // ack builds the ACK of a 200: a request of its own with the CSeq number of the

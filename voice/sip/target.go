@@ -115,24 +115,30 @@ func refusedHere(err error) *DialError {
 // planTrunk puts a number on a trunk. The caller id is the trunk's own: nobody
 // else's number is ever shown.
 func (d *Door) planTrunk(t Target) (plan, destination, error) {
-	for _, trunk := range d.config.Trunks {
-		if trunk.Name != t.Trunk {
-			continue
-		}
-		if !trunk.allows(t.Number) {
-			return plan{}, destination{}, errNumber
-		}
-		if !d.budget.left(trunk) {
-			return plan{}, destination{}, ErrSpent
-		}
-		dest, err := parseTarget(trunk.Address)
-		if err != nil {
-			return plan{}, destination{}, err
-		}
-		dest.uri.User = t.Number
-		return plan{uri: dest.uri, from: trunk.CallerID, trunk: trunk.Name, secret: credentials{trunk.User, trunk.Password}}, dest, nil
+	trunk, ok := d.trunk(t.Trunk)
+	switch {
+	case !ok:
+		return plan{}, destination{}, fmt.Errorf("%q: %w", t.Trunk, errNoTrunk)
+	case !trunk.allows(t.Number):
+		return plan{}, destination{}, errNumber
+	case !d.budget.left(trunk):
+		return plan{}, destination{}, ErrSpent
 	}
-	return plan{}, destination{}, fmt.Errorf("%q: %w", t.Trunk, errNoTrunk)
+	dest, err := parseTarget(trunk.Address)
+	if err != nil {
+		return plan{}, destination{}, err
+	}
+	dest.uri.User = t.Number
+	return plan{uri: dest.uri, from: trunk.CallerID, trunk: trunk.Name, secret: credentials{trunk.User, trunk.Password}}, dest, nil
+}
+
+func (d *Door) trunk(name string) (Trunk, bool) {
+	for _, t := range d.config.Trunks {
+		if t.Name == name {
+			return t, true
+		}
+	}
+	return Trunk{}, false
 }
 
 // planAccount calls the phone where its registration came from.

@@ -9,7 +9,6 @@ import (
 
 	"waggle/audio"
 	"waggle/voice"
-	"waggle/voice/sip"
 )
 
 // tick is the pace of the line.
@@ -43,7 +42,7 @@ func speak(ctx context.Context, leg voice.Leg, o Options, sound audio.WAV) error
 }
 
 func press(leg voice.Leg, key voice.Digit) error {
-	sender, ok := leg.(sip.KeySender)
+	sender, ok := leg.(voice.KeySender)
 	if !ok {
 		return fmt.Errorf("this line cannot press keys")
 	}
