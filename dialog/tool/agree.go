@@ -36,7 +36,7 @@ const longestYes = 22
 // which reads back what the deeds are words of; own are further words for yes.
 func agreedTo(answer, question string, deeds, foreign, own []string) bool {
 	answer = strings.ToLower(strings.Trim(answer, "，。！ "))
-	if answer == "" || utf8.RuneCountInString(answer) > longestYes || concedes.MatchString(answer) {
+	if answer == "" || utf8.RuneCountInString(answer) > longestYes || concedes.MatchString(answer) || feigned.MatchString(answer) {
 		return false
 	}
 	a := agreement{question: askTail.ReplaceAllString(strings.ToLower(question), ""),
@@ -54,6 +54,10 @@ var (
 	askTail = regexp.MustCompile(`[，]?(?:确认|可以|对|行|好|要)吗[？?]?$`)
 	// concedes finds a yes that leads to a but, to another matter, or that asks.
 	concedes = regexp.MustCompile(`(?:好|行|对|可以|成|中|要)是(?:好|行|对|可以|成|中|要|吧|$)|要是|(?:^|[，。！])(?:那|哦)?(?:好|行|对|是|成|对的|是的)了|(?:对|是|没错|对的|是的|没问题)吧|(?:好|是|可|真)(?:麻烦|辛苦|快|费心|早)(?:[啊呀哦的，。]|$)|好说|[？?]`)
+	// feigned finds what has a yes in it and is none: a request to check (你确认一下,
+	// 帮我核对下), which is not to confirm; 是这样的, which opens an explanation or takes one
+	// note of; 得了吧, which is a refusal; and praise or mockery, 可以啊你, 你行你上.
+	feigned = regexp.MustCompile(`(?:[你您帮]|麻烦|再|先|给我|替我)[^，。！]{0,4}(?:确认|确定|核对|核实|检查)|(?:确认|核对|核实)(?:一下|下)|^(?:哦|噢|喔|嗯|啊|原来|原来如此)?[，。]?是这样(?:子)?(?:的|啊|呀|哦|喔|了|呢)*[，。！]*$|得了(?:吧|啊|呀)?(?:[，。！]|$)|(?:可以|行|好|中|成|对|是)(?:啊|呀|哈|哇|的|嘛)[你您]|[你您]们?(?:可真|真|挺)?(?:行|可以|中|成|对)(?:[啊呀哈嘛吧的，。！你您]|$)|^(?:行|可以|好)[你您]`)
 	// complaint may go before the deed: 那太慢了，还是取消。
 	complaint = regexp.MustCompile(`^(?:那|这)?(?:也|可)?太[^不别没，。0-9]{1,3}了[，。！]?`)
 	// this one is what was read back.
@@ -65,7 +69,7 @@ var (
 	measure  = regexp.MustCompile(`^(?:件|双|条|个|台|把|盒|瓶|本|单|包|袋|支|张|套|顶|副|箱|份|罐)`)
 	negation = regexp.MustCompile(`[不别没勿莫]`)
 
-	yesses = longest(strings.Fields(`对 对的 对滴 对头 对着 没错 没错了 没错儿 是 是的 是滴 是这样 就是这样 就这样 就这样了 就这么办 就这么着 就这么定 就它 就他
+	yesses = longest(strings.Fields(`对 对的 对滴 对头 对着 没错 没错了 没错儿 是 是的 是滴 就是这样 就这样 就这样了 就这么办 就这么着 就这么定 就它 就他
 		好 好的 好哒 好滴 好嘞 好勒 好咧 好呢 行 行的 行嘞 可以 可以的 可以了 阔以 要 要的 要得 得 得嘞 嗯 恩 嗯呐 嗯哪 哦了 中 成 妥 妥了 妥妥的 ok okay yes
 		确认 确定 确认无误 无误 正确 同意 我同意 赞成 允许 当然 必须的 愿意 没问题 没有问题 没毛病 没有毛病 没意见 没有意见 莫得问题 冇问题 没啥问题 系 系啊 照办 准了
 		麻烦了 麻烦你了 麻烦您了 拜托了 辛苦了 有劳了 听你的 听您的 按你说的 照你说的 按您说的 照您说的 按你说的办 照你说的办 就按这个 按这个来

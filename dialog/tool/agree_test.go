@@ -51,6 +51,10 @@ func TestAgreementIsExplicit(t *testing.T) {
 		{"好麻烦啊", cancel, false}, {"是快啊", hurry, false}, {"对吧", cancel, false}, {"是吧，取消", cancel, false}, {"取消？", cancel, false}, {"好，等我问问老婆", cancel, false}, {"行，过会儿再取消", cancel, false},
 		{"取消了能退多少钱", cancel, false}, {"是不是要运费", back, false}, {"行李箱到哪了", cancel, false}, {"好贵啊", cancel, false}, {"成色怎么样", cancel, false},
 		{"要是便宜点就不取消", cancel, false}, {"随便", cancel, false}, {"应该可以吧", cancel, false}, {"可以吗", cancel, false}, {"可以便宜点取消", cancel, false},
+		// A yes in it that is none: a request to check, an explanation, mockery.
+		{"你再确认下", cancel, false}, {"您帮我核对一下订单", cancel, false}, {"先确认一下", cancel, false}, {"得了，谢谢", cancel, false}, {"得了啊", cancel, false},
+		{"哦，是这样啊", cancel, false}, {"是这样子的", cancel, false}, {"可以呀你", cancel, false}, {"行啊你们", cancel, false}, {"你真行", cancel, false},
+		{"您可真可以", cancel, false}, {"你行你来", cancel, false}, {"行你们厉害", cancel, false}, {"就是这样", cancel, true}, {"好的，听您的", cancel, true},
 		// A negation.
 		{"不对", cancel, false}, {"好，不取消了", cancel, false}, {"好，别取消", cancel, false}, {"没事了", cancel, false}, {"不要了", cancel, false},
 		{"那不要了", back, false}, {"算了不要了", cancel, false}, {"嗯，不用", damage, false}, {"行，莫催了", hurry, false}, {"中不中", cancel, false},

@@ -89,7 +89,7 @@ func (v Vocabulary) Agrees(h nlu.Understanding, question string, deeds ...string
 }
 
 func (v Vocabulary) agrees(h nlu.Understanding, question string, deeds, foreign []string) bool {
-	if v.holdsNo(h.Text) {
+	if v.holdsNo(h.Text) || feigned.MatchString(h.Text) {
 		return false
 	}
 	if agreedTo(h.Text, question, deeds, foreign, slices.Clone(v.Yes)) {
