@@ -147,6 +147,18 @@ type Desk struct {
 	Staffed string `yaml:"staffed"`
 	// Hours of the people, such as "09:00-21:00" in China; empty is all day.
 	Hours string `yaml:"hours"`
+	// Transfer is where people answer calls: sip:600@pbx:5060, or tel:4008001234
+	// over a trunk. Empty leaves a caller waiting for the queue. It is the only
+	// place that an inbound call can lead to.
+	Transfer string `yaml:"transfer"`
+	// Trunk dials a tel: number; empty means outbound.trunk.
+	Trunk string `yaml:"trunk"`
+	// TransferBy is auto (the caller's line is asked to transfer, and if it does
+	// not, a second leg is joined) or bridge (always the second leg, so that the
+	// person hears who is coming).
+	TransferBy string `yaml:"transfer_by"`
+	// Lines is the most calls with people over second legs at once.
+	Lines int `yaml:"lines"`
 }
 
 // Voice bounds what the gateway takes on.
@@ -189,7 +201,7 @@ func Default() Config {
 		WebRTC:   WebRTC{Listen: "127.0.0.1", Ports: "50000-50999", TURN: []string{}},
 		Models:   Models{VAD: Builtin, ASR: Builtin, TTS: Builtin, Vision: Builtin, Text: Builtin},
 		LLM:      LLM{TimeoutMS: 8000, ConversationTokens: 20_000, HourTokens: 1_000_000},
-		Desk:     Desk{Staffed: "auto"},
+		Desk:     Desk{Staffed: "auto", TransferBy: "auto", Lines: 2},
 		Voice:    Voice{Record: true},
 		Photos:   Photos{KeepDays: 183},
 		Outbound: Outbound{Lines: 2},

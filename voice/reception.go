@@ -24,8 +24,6 @@ type Parts struct {
 	// Voice is who speaks; the rate depends on the line.
 	Voice tts.Voice
 	Brain Brain
-	// Exchange reaches people by phone; nil for none.
-	Exchange Exchange
 	// Recordings is the folder of the recordings; empty for none.
 	Recordings string
 
@@ -51,6 +49,8 @@ type Call struct {
 	Opening dialog.Opening
 	// Conversation is set when the call joins one that exists.
 	Conversation string
+	// Exchange reaches people by phone; nil for none.
+	Exchange Exchange
 }
 
 // Reception takes the calls of all doors: it gives each one a Session made of
@@ -113,7 +113,7 @@ func (r *Reception) session(c Call) (*Session, ClosingVAD, error) {
 	s, err := NewSession(Config{
 		Call: c.ID, Leg: c.Leg, Opening: c.Opening, Conversation: c.Conversation,
 		Ear:   Ear{Recognizer: p.Recognizer, VAD: vad, Endpoint: p.Endpoint, BargeIn: p.BargeIn, Sure: p.Sure},
-		Mouth: p.Mouth, Voice: voice, Brain: p.Brain, Prompts: r.prompts[voice.Rate], Exchange: p.Exchange,
+		Mouth: p.Mouth, Voice: voice, Brain: p.Brain, Prompts: r.prompts[voice.Rate], Exchange: c.Exchange,
 		Recording: r.recording(c.ID, voice.Rate), Limits: p.Limits, Closing: p.Closing, Log: p.Log,
 	})
 	if err != nil {

@@ -29,6 +29,9 @@ func (g *gateway) openBrain(ctx context.Context) (err error) {
 	if g.desk, err = handoff.New(handoff.Staffed(g.cfg.Desk.Staffed), g.cfg.Desk.Hours, zone); err != nil {
 		return err
 	}
+	if g.cfg.Desk.Transfer != "" {
+		g.desk.ByPhone()
+	}
 	understander, err := openUnderstander(g.cfg.Models.Text, g.log)
 	if err != nil {
 		return err

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"strings"
+	"time"
 
 	"waggle/config"
 	"waggle/dialog"
@@ -27,6 +28,10 @@ func (g *gateway) openReception(ctx context.Context) (err error) {
 	return err
 }
 
+// longestTransferred bounds a call whose caller may be talking to a person: the
+// robot itself ends its calls long before.
+const longestTransferred = 4 * time.Hour
+
 // take holds a call and counts it.
 func (g *gateway) take(ctx context.Context, c voice.Call) voice.Outcome {
 	out := g.reception.Take(ctx, c)
@@ -36,13 +41,13 @@ func (g *gateway) take(ctx context.Context, c voice.Call) voice.Outcome {
 
 // answerPhone holds an inbound call.
 func (g *gateway) answerPhone(ctx context.Context, in sip.Incoming) {
-	g.take(ctx, voice.Call{ID: in.CallID, Leg: in.Leg,
+	g.take(ctx, voice.Call{ID: in.CallID, Leg: in.Leg, Exchange: in.Exchange,
 		Opening: dialog.Opening{Channel: dialog.ChannelPhone, From: localNumber(in.From)}})
 }
 
 // answerBrowser holds a call that joins the conversation of a page.
 func (g *gateway) answerBrowser(ctx context.Context, in webrtc.Incoming) {
-	g.take(ctx, voice.Call{ID: in.ID, Leg: in.Leg, Conversation: in.Conversation,
+	g.take(ctx, voice.Call{ID: in.ID, Leg: in.Leg, Conversation: in.Conversation, Exchange: g.phones.Exchange(),
 		Opening: dialog.Opening{Channel: dialog.ChannelBrowser}})
 }
 
@@ -56,7 +61,8 @@ func localNumber(from string) string {
 	return strings.TrimPrefix(strings.TrimPrefix(n, "+86"), "+")
 }
 
-func sipConfig(c config.SIP) (sip.Config, error) {
+func sipConfig(all config.Config) (sip.Config, error) {
+	c := all.SIP
 	low, high, err := c.PortRange()
 	out := sip.Config{Listen: c.Listen, External: c.External, Loopback: true, Ports: sip.PortRange{Low: low, High: high}}
 	for _, t := range c.Trunks {
@@ -65,6 +71,11 @@ func sipConfig(c config.SIP) (sip.Config, error) {
 	}
 	for _, a := range c.Accounts {
 		out.Accounts = append(out.Accounts, sip.Account{User: a.User, Password: a.Password.Reveal()})
+	}
+	if all.Desk.Transfer != "" {
+		uri, number, trunk := all.DeskPhone()
+		out.Desk = &sip.Desk{URI: uri, Number: number, Trunk: trunk, Lines: all.Desk.Lines, Bridge: all.Desk.TransferBy == "bridge"}
+		out.Longest = longestTransferred
 	}
 	return out, err
 }

@@ -112,7 +112,7 @@ func (g *gateway) openShop(context.Context) (err error) {
 }
 
 func (g *gateway) openDoors(context.Context) (err error) {
-	lines, err := sipConfig(g.cfg.SIP)
+	lines, err := sipConfig(g.cfg)
 	if err != nil {
 		return err
 	}

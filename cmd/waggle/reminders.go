@@ -39,7 +39,7 @@ func (g reminders) Call(ctx context.Context, a outbound.Attempt, s dialog.Script
 		g.log.Info("not answered", "campaign", a.Campaign, "attempt", a.ID, "reason", err)
 		return outbound.Result{Disposition: unanswered(err), CallID: a.ID}
 	}
-	out := g.take(context.WithoutCancel(ctx), voice.Call{ID: a.ID, Leg: leg,
+	out := g.take(context.WithoutCancel(ctx), voice.Call{ID: a.ID, Leg: leg, Exchange: g.phones.Exchange(),
 		Opening: dialog.Opening{Channel: dialog.ChannelPhone, From: localNumber(a.Number), Script: &s}})
 	return outbound.Result{Disposition: answered(out), CallID: a.ID, Conversation: out.Conversation}
 }

@@ -58,6 +58,9 @@ type parrot struct{}
 
 func one() dialog.Reply { return dialog.Reply{Sentences: []dialog.Sentence{{Text: "到杭州了"}}} }
 
+func (parrot) Take(context.Context, string, string) error                 { return nil }
+func (parrot) GiveBack(context.Context, string) error                     { return nil }
+func (parrot) Transferred(context.Context, string, dialog.Transfer) error { return nil }
 func (parrot) Start(context.Context, dialog.Opening) (string, dialog.Reply, error) {
 	return "c", one(), nil
 }

@@ -19,6 +19,7 @@ type Config struct {
 	Trunks   []Trunk       // lines to and from providers
 	Accounts []Account     // phones that register or call with a password
 	Ports    PortRange     // UDP ports for audio; zero = any free port
+	Desk     *Desk         // where people answer calls; nil for none
 	Longest  time.Duration // a call is ended after this at the latest; 0 = 20 min
 }
 

@@ -37,6 +37,8 @@ type Incoming struct {
 	Account string         // the account that placed the call, or "" for a trunk or this machine
 	Source  netip.AddrPort // where the signalling came from
 	Leg     voice.Leg
+	// Exchange is the way to people by phone, nil without a desk.
+	Exchange voice.Exchange
 }
 
 // Door is an open SIP user agent: it listens, answers and dials.
@@ -53,6 +55,7 @@ type Door struct {
 	feed    *feed
 	ports   *ports
 	budget  *budget
+	desk    *exchange // nil without one
 	now     func() time.Time
 
 	life context.Context // ends with Close; handed to handlers
@@ -118,6 +121,12 @@ func newDoor(config Config, handler Handler, opts Options) (*Door, error) {
 	}
 	d := &Door{config: config, handler: handler, log: opts.Log, admit: opts.Admission,
 		calls: newCalls(), phones: newRegistrar(opts.Now), feed: newFeed(), ports: newPorts(config.Ports), budget: newBudget(opts.Now), now: opts.Now}
+	if config.Desk != nil {
+		var err error
+		if d.desk, err = newExchange(d, *config.Desk); err != nil {
+			return nil, err
+		}
+	}
 	d.life, d.stop = context.WithCancel(context.Background())
 	d.gate = &gate{policy: config.policy(), bans: newBans(opts.Now), admit: opts.Admission,
 		calls: d.calls, key: make([]byte, 32), parser: sip.NewParser(), log: opts.Log, serves: handler != nil, opened: time.Now()}

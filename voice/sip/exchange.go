@@ -30,28 +30,35 @@ const (
 	tellTime = 10 * time.Second
 )
 
-// Exchange connects callers with the desk. It implements voice.Exchange.
-type Exchange struct {
+// exchange connects callers with the desk.
+type exchange struct {
 	door  *Door
 	desk  Desk
 	refer string        // the desk for a peer that transfers, or ""
 	lines chan struct{} // one for each call with the desk
 }
 
-var (
-	_       voice.Exchange = (*Exchange)(nil)
-	errDesk                = errors.New(`a desk needs a SIP address ("sip:600@pbx") or a number that a trunk with an address allows`)
-)
+var _ voice.Exchange = (*exchange)(nil)
 
-// Exchange checks the desk before anybody is promised it.
-func (d *Door) Exchange(desk Desk) (*Exchange, error) {
+var errDesk = errors.New(`a desk needs a SIP address ("sip:600@pbx") or a number that a trunk with an address allows`)
+
+// Exchange is the way to the desk of the configuration; nil without one.
+func (d *Door) Exchange() voice.Exchange {
+	if d.desk == nil {
+		return nil
+	}
+	return d.desk
+}
+
+// newExchange checks the desk before anybody is promised it.
+func newExchange(d *Door, desk Desk) (*exchange, error) {
 	if desk.Lines == 0 {
 		desk.Lines = deskLines
 	}
 	if desk.Ring == 0 {
 		desk.Ring = deskRing
 	}
-	x := &Exchange{door: d, desk: desk, lines: make(chan struct{}, desk.Lines)}
+	x := &exchange{door: d, desk: desk, lines: make(chan struct{}, desk.Lines)}
 	if desk.Trunk == "" {
 		dest, err := parseTarget(desk.URI)
 		if err != nil {
@@ -74,7 +81,7 @@ func (d *Door) Exchange(desk Desk) (*Exchange, error) {
 
 // Refer implements voice.Exchange for callers whose line says that it takes
 // REFER. A number of a trunk is only asked of that trunk's own calls.
-func (x *Exchange) Refer(ctx context.Context, caller voice.Leg) error {
+func (x *exchange) Refer(ctx context.Context, caller voice.Leg) error {
 	l, ok := caller.(*leg)
 	if !ok || x.desk.Bridge || x.desk.Trunk != "" && !x.sameTrunk(l.call) {
 		return voice.ErrNoRefer
@@ -84,7 +91,7 @@ func (x *Exchange) Refer(ctx context.Context, caller voice.Leg) error {
 	return forDesk(l.call.refer(ctx, x.refer))
 }
 
-func (x *Exchange) sameTrunk(c *call) bool {
+func (x *exchange) sameTrunk(c *call) bool {
 	if c.trunk != "" {
 		return c.trunk == x.desk.Trunk
 	}
@@ -93,7 +100,7 @@ func (x *Exchange) sameTrunk(c *call) bool {
 }
 
 // Dial implements voice.Exchange: it calls the desk, on one of its lines.
-func (x *Exchange) Dial(ctx context.Context) (voice.Leg, error) {
+func (x *exchange) Dial(ctx context.Context) (voice.Leg, error) {
 	select {
 	case x.lines <- struct{}{}:
 	default:

@@ -228,7 +228,7 @@ func (c *call) lateAnswer(req *sip.Request, body []byte) {
 // begin hands the leg to the handler; the call ends with it.
 func (c *call) begin(req *sip.Request) {
 	d := c.door
-	in := Incoming{CallID: c.id, From: req.From().Address.User, To: req.Recipient.User, Source: c.hop.remote, Leg: c.leg}
+	in := Incoming{CallID: c.id, From: req.From().Address.User, To: req.Recipient.User, Source: c.hop.remote, Leg: c.leg, Exchange: d.Exchange()}
 	if auth := req.GetHeader("Authorization"); auth != nil && !d.gate.policy.trusts(c.hop.remote.Addr()) {
 		fields, _ := parseCredentials(auth.Value()) // the gate has verified them
 		in.Account = fields["username"]
