@@ -20,7 +20,11 @@ const certain = 0.6
 // a digression, then asking again.
 func (e *Engine) converse(ctx context.Context, sc *Scene) error {
 	st := sc.State
-	if flow, ok := e.interruption(sc); ok {
+	flow, ok := e.interruption(sc)
+	if !ok && e.demanded(ctx, sc) {
+		flow, ok = HumanFlow, true
+	}
+	if ok {
 		if err := e.begin(ctx, sc, flow); err != nil || sc.draft.end || sc.draft.handOff != nil {
 			return err
 		}
@@ -66,6 +70,9 @@ func (e *Engine) flowOf(sc *Scene, c nlu.Clause) (name string, ok bool) {
 // flowFor finds the flow that an intent starts in this conversation.
 func (e *Engine) flowFor(sc *Scene, i nlu.Intent) (name string, ok bool) {
 	name, ok = e.byIntent[i]
+	if name == HumanFlow && spares.MatchString(sc.Heard.Text) { // 不用转人工
+		return "", false
+	}
 	if ok && e.flows[name].When != nil && !e.flows[name].When(sc.State) {
 		return "", false
 	}

@@ -32,7 +32,7 @@ func (e *Engine) endless(sc *Scene) bool {
 	case st.Turns > mostTurns:
 		e.log.Warn("the conversation has come to its most turns", "call", st.Conversation, "turns", st.Turns)
 		sc.Say(src, "我们聊了很久了，剩下的请人工客服帮您，请稍等。")
-		sc.HandOff(HandOff{Reason: "too many turns", Summary: sc.Summary()})
+		sc.HandOff(HandOff{Reason: ReasonEndless, Summary: sc.Summary()})
 	default:
 		if st.Same == sameNoticed {
 			e.log.Warn("the same words again, perhaps a robot", "call", st.Conversation, "times", st.Same)

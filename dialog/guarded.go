@@ -22,7 +22,7 @@ func (e *Engine) guarded(sc *Scene, r Reply) Reply {
 		text := "这一点我需要请同事确认后再回复您。"
 		if guard.AboutMoney(unproven) && sc.State.Script == nil {
 			text = "这一点要请同事确认，给您转人工客服。"
-			sc.HandOff(HandOff{Reason: "no evidence for a sentence about money", Summary: sc.Summary()})
+			sc.HandOff(HandOff{Reason: ReasonNoEvidence, Summary: sc.Summary()})
 			r.HandOff, r.End = sc.draft.handOff, false
 		}
 		r.Sentences[i] = Sentence{Text: text, Sources: []Source{FromFlow("guard")}}

@@ -97,7 +97,7 @@ func (e *Engine) unclear(sc *Scene) {
 	switch {
 	case st.Unclear > patience:
 		sc.Say(FromFlow("unclear"), "不好意思，线路不太清楚，给您转人工客服。")
-		sc.HandOff(HandOff{Reason: "not understood", Summary: sc.Summary()})
+		sc.HandOff(HandOff{Reason: ReasonUnheard, Summary: sc.Summary()})
 	case st.Unclear == 1:
 		e.again(sc, "不好意思，没有听清，请您再说一遍。")
 	default:
@@ -117,7 +117,7 @@ func (e *Engine) unreachable(sc *Scene) {
 	sc.State.Unreachable++
 	if sc.State.Unreachable > 1 {
 		sc.Say(src, "店铺的系统还是没有回应，给您转人工客服。")
-		sc.HandOff(HandOff{Reason: "the shop's system does not answer", Summary: sc.Summary()})
+		sc.HandOff(HandOff{Reason: ReasonUnreachable, Summary: sc.Summary()})
 		return
 	}
 	sc.Ask(Expect{}, src, "不好意思，店铺的系统暂时没有回应，我现在查不到，请您稍后再说一遍。")

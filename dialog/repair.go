@@ -101,6 +101,11 @@ func (e *Engine) aside(ctx context.Context, sc *Scene) (bool, error) {
 // interruption finds a flow that goes before the open question.
 func (e *Engine) interruption(sc *Scene) (flow string, ok bool) {
 	c := sc.Heard.Top()
+	for _, name := range e.wanting {
+		if e.flows[name].Interrupts && e.flows[name].Wants(sc.Heard.Text) {
+			return name, true
+		}
+	}
 	name, ok := e.flowFor(sc, c.Intent)
 	if !ok || !e.flows[name].Interrupts || c.Score < certain || wordless(c.Text) {
 		return "", false
@@ -185,7 +190,7 @@ func (e *Engine) askAgain(ctx context.Context, sc *Scene) error {
 	f.Tries++
 	if f.Tries > patience {
 		sc.Say(FromFlow("clarify"), "不好意思，我还是没弄明白，给您转人工客服。")
-		sc.HandOff(HandOff{Reason: "clarification failed", Summary: sc.Summary(), NextStep: "continue " + f.Flow})
+		sc.HandOff(HandOff{Reason: ReasonUnclear, Summary: sc.Summary(), NextStep: "continue " + f.Flow})
 		return nil
 	}
 	_, err := e.run(ctx, sc)
@@ -212,7 +217,7 @@ func (e *Engine) clarify(ctx context.Context, sc *Scene) error {
 	st.Unclear++
 	if st.Unclear > patience {
 		sc.Say(FromFlow("clarify"), "不好意思，这个我没弄明白，给您转人工客服。")
-		sc.HandOff(HandOff{Reason: "clarification failed", Summary: sc.Summary()})
+		sc.HandOff(HandOff{Reason: ReasonUnclear, Summary: sc.Summary()})
 		return nil
 	}
 	sc.guess(sc.Heard.Top())

@@ -57,6 +57,10 @@ type State struct {
 	DeskTicket string `json:"desk_ticket,omitempty"`
 	// Offered lists what was offered already, by tool and order: once is enough.
 	Offered []string `json:"offered,omitempty"`
+	// Demands counts turns that asked for a person without being clear, Refused
+	// noes of the policy, by flow and order.
+	Demands int            `json:"demands,omitempty"`
+	Refused map[string]int `json:"refused,omitempty"`
 	// Echo stands for the caller's last words, Same counts them in a row.
 	Echo  uint32 `json:"echo,omitempty"`
 	Same  int    `json:"same,omitempty"`

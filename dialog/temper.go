@@ -31,5 +31,5 @@ func (e *Engine) temper(sc *Scene) {
 	}
 	sc.draft.question, sc.draft.want = nil, ""
 	sc.Say(FromFlow("temper"), "真对不起让您着急了，给您转人工客服，请稍等。")
-	sc.HandOff(HandOff{Reason: "angry again", Summary: sc.Summary()})
+	sc.HandOff(HandOff{Reason: ReasonAngry, Summary: sc.Summary()})
 }

@@ -2,38 +2,23 @@ package flow
 
 import (
 	"context"
-	"errors"
-	"strings"
 
 	"waggle/dialog"
 	"waggle/dialog/nlu"
-	"waggle/shop"
 )
 
 // angryTurns is how many angry turns a robot should take before a person does.
 const angryTurns = 2
 
-// upset calls a person for law, for those who are angry again, and for the
-// complaints of VIPs where the shop wants that.
+// upset calls a person for those who are angry again, and for the complaints of
+// VIPs where the shop wants that.
 func upset(ctx context.Context, sc *dialog.Scene) (dialog.Verdict, error) {
 	sc.State.Negative++
-	legal := false
-	for _, w := range []string{"12315", "工商", "消协", "消费者协会", "法院", "律师", "起诉", "报警", "市监", "市场监管"} {
-		legal = legal || strings.Contains(sc.Heard.Text, w)
-	}
 	switch {
-	case legal:
-		return toHuman(sc, "legal words")
 	case sc.State.Negative >= angryTurns:
-		return toHuman(sc, "angry again")
-	case sc.Policy.VIPToPerson && sc.State.Caller.Known:
-		who, err := sc.Shop.Customer(ctx, sc.State.Caller.Customer)
-		if err != nil && !errors.Is(err, shop.ErrNotFound) {
-			return dialog.Finish, err
-		}
-		if who.VIP {
-			return toHuman(sc, "a VIP complains")
-		}
+		return toHuman(sc, dialog.ReasonAngry)
+	case sc.VIP(ctx):
+		return toHuman(sc, dialog.ReasonVIP)
 	}
 	return dialog.Continue, nil
 }
@@ -51,7 +36,7 @@ func insult() dialog.Flow {
 		func(_ context.Context, sc *dialog.Scene) (dialog.Verdict, error) {
 			sc.State.Negative++
 			if sc.State.Negative >= angryTurns {
-				return toHuman(sc, "angry again")
+				return toHuman(sc, dialog.ReasonAngry)
 			}
 			sc.Say(itself("insult"), "让您不开心了，对不起，您把问题告诉我，我尽力帮您解决。")
 			return dialog.Continue, nil

@@ -53,7 +53,7 @@ func manners() []dialog.Flow {
 	return []dialog.Flow{
 		hello, yes, no,
 		interrupting("goodbye", goodbye, nlu.Goodbye),
-		interrupting("human", human, nlu.Human),
+		interrupting(dialog.HumanFlow, human, nlu.Human),
 		interrupting("never-mind", neverMind, nlu.Never, nlu.WithdrawRefund),
 		interrupting("repeat", repeat, nlu.Repeat),
 		interrupting("slower", slower, nlu.Slower),
@@ -83,7 +83,7 @@ func goodbye(sc *dialog.Scene) {
 
 func human(sc *dialog.Scene) {
 	sc.Say(itself("human"), "好的，马上为您转人工客服，请稍等。")
-	sc.HandOff(dialog.HandOff{Reason: "asked for", Summary: sc.Summary()})
+	sc.HandOff(dialog.HandOff{Reason: dialog.ReasonAsked, Summary: sc.Summary()})
 }
 
 func neverMind(sc *dialog.Scene) {

@@ -106,3 +106,17 @@ func TestSentBack(t *testing.T) {
 		}
 	}
 }
+
+func TestANameInPart(t *testing.T) {
+	for _, c := range []struct {
+		said, name string
+		want       bool
+	}{
+		{"水壶三天了还不发", "电水壶", true}, {"平底锅到哪了", "平底煎锅", true}, {"越野鞋换一双", "越野跑鞋", true}, {"那个卫衣", "连帽卫衣", true},
+		{"孩子要用", "毯子", false}, {"大锅", "平底锅", false}, {"壶", "电水壶", false}, {"煎锅底下", "锅底座", false}, {"", "毯子", false}, {"子毯", "毯子", false},
+	} {
+		if got := partly(c.said, c.name); got != c.want {
+			t.Errorf("%s for %s: %v", c.said, c.name, got)
+		}
+	}
+}

@@ -2,8 +2,6 @@ package flow
 
 import (
 	"context"
-	"errors"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -49,7 +47,7 @@ func whichOrder(likely fits) dialog.Step {
 			sc.State.Caller.Known = false
 			return dialog.Finish, nil
 		}
-		if o, ok := named(ctx, sc, orders); ok {
+		if o, ok := named(ctx, sc, orders, likely); ok {
 			sc.State.Order = o.ID
 			return dialog.Continue, nil
 		}
@@ -89,9 +87,11 @@ func choose(ctx context.Context, sc *dialog.Scene, orders []shop.Order, likely f
 			oneByOne(sc, offered(open))
 			return dialog.Continue, nil
 		}
-		if hits := mentions(ctx, sc, offered(open)); len(hits) == 1 {
-			sc.State.Order = hits[0].ID
-			return dialog.Continue, nil
+		for _, in := range []naming{mentioned, hinted} {
+			if hits := mentions(ctx, sc, offered(open), in); len(hits) == 1 {
+				sc.State.Order = hits[0].ID
+				return dialog.Continue, nil
+			}
 		}
 		if o, ok := picked(sc, offered(open)); ok {
 			sc.State.Order = o.ID
@@ -173,110 +173,6 @@ func picked(sc *dialog.Scene, orders []shop.Order) (shop.Order, bool) {
 		}
 	}
 	return shop.Order{}, false
-}
-
-// named finds the order that the turn names: by number, by tracking number,
-// by the end of either, or by what was bought.
-func named(ctx context.Context, sc *dialog.Scene, orders []shop.Order) (shop.Order, bool) {
-	for _, e := range sc.Heard.Entities {
-		if e.Kind != nlu.Number && e.Kind != nlu.Tail {
-			continue
-		}
-		for _, o := range orders {
-			if o.ID == e.Value || strings.EqualFold(o.Tracking, e.Value) ||
-				e.Kind == nlu.Tail && (strings.HasSuffix(o.ID, e.Value) || strings.HasSuffix(o.Tracking, e.Value)) {
-				return o, true
-			}
-		}
-	}
-	if o, ok := other(sc, orders); ok {
-		return o, true
-	}
-	hits := mentions(ctx, sc, orders)
-	if len(hits) == 1 {
-		return hits[0], true
-	}
-	for _, o := range hits { // of several alike the one in focus, then an open one
-		if o.ID == sc.State.Order {
-			return o, true
-		}
-	}
-	var open []shop.Order
-	for _, o := range hits {
-		if inState(shop.StateClosed, shop.StateCancelled, shop.StateRefunded)(o) {
-			continue
-		}
-		open = append(open, o)
-	}
-	if len(open) == 1 {
-		return open[0], true
-	}
-	return shop.Order{}, false
-}
-
-// other finds the other one of two that were offered: 另外那个.
-func other(sc *dialog.Scene, orders []shop.Order) (shop.Order, bool) {
-	if len(sc.State.ShownOrders) != 2 || !strings.Contains(sc.Heard.Text, "另") {
-		return shop.Order{}, false
-	}
-	for _, o := range orders {
-		if o.ID != sc.State.Order && slices.Contains(sc.State.ShownOrders, o.ID) {
-			return o, true
-		}
-	}
-	return shop.Order{}, false
-}
-
-// mentions lists the orders of which something is named, in the clause that
-// the flow is about or, when that names none, in the whole turn.
-func mentions(ctx context.Context, sc *dialog.Scene, orders []shop.Order) []shop.Order {
-	for _, said := range []string{sc.Clause.Text, sc.Heard.Text} {
-		if sc.Answering {
-			said = sc.Heard.Text
-		}
-		var hits []shop.Order
-		for _, o := range orders {
-			if mentioned(ctx, sc, o, said) {
-				hits = append(hits, o)
-			}
-		}
-		if len(hits) > 0 {
-			return hits
-		}
-	}
-	return nil
-}
-
-// mentioned tells whether the words name something of the order.
-func mentioned(ctx context.Context, sc *dialog.Scene, o shop.Order, said string) bool {
-	for _, l := range o.Lines {
-		p, err := sc.Shop.Product(ctx, l.Product)
-		if err != nil {
-			p = shop.Product{Name: l.Name}
-		}
-		if sounds(said, append([]string{p.Name}, p.Aliases...)) {
-			return true
-		}
-	}
-	return false
-}
-
-// foreign tells whether a full number was named that belongs to someone else.
-func foreign(ctx context.Context, sc *dialog.Scene, mine []shop.Order) bool {
-	e, ok := sc.Heard.Entity(nlu.Number)
-	if !ok {
-		return false
-	}
-	o, err := sc.Shop.Order(ctx, e.Value)
-	if errors.Is(err, shop.ErrNotFound) || err != nil {
-		return false
-	}
-	for _, m := range mine {
-		if m.ID == o.ID {
-			return false
-		}
-	}
-	return true
 }
 
 func orderCard(o shop.Order) dialog.Card {

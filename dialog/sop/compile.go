@@ -112,6 +112,9 @@ func (c *compiler) say(s *Say) dialog.Step {
 		if e.err != nil {
 			return dialog.Finish, e.err
 		}
+		if s.Refuses && sc.Refuse(ctx) {
+			return dialog.Finish, nil
+		}
 		if s.Detail {
 			sc.Detail(src, s.Text.format, values...)
 		} else {

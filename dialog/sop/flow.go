@@ -119,6 +119,9 @@ type Say struct {
 	Detail bool
 	// Card shows the order, parcel or product.
 	Card string
+	// Refuses marks a no of the policy: said to a VIP, or the third time about
+	// the same matter, a person is called in its place.
+	Refuses bool
 }
 
 // Use is the use of a tool.

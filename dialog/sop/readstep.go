@@ -33,15 +33,16 @@ func (r *reader) step(n *yaml.Node) Step {
 	}
 	say, use, ask := &Say{}, &Use{Args: map[string]text{}, OnFail: map[string]string{}}, &Confirm{}
 	hand := &HandOff{}
-	belongs := map[string]string{"detail": "say", "card": "say", "args": "tool", "as": "tool", "on_fail": "tool",
+	belongs := map[string]string{"detail": "say", "card": "say", "refuses": "say", "args": "tool", "as": "tool", "on_fail": "tool",
 		"does": "confirm", "lead": "confirm", "once": "confirm", "amend": "confirm", "on_amend": "confirm", "on_no": "confirm", "reason": "handoff", "next": "handoff"}
 	r.fields(n, "a step", map[string]func(*yaml.Node){
 		"id": func(n *yaml.Node) { s.ID = r.name(n, "id") },
 		"if": func(n *yaml.Node) { s.If = r.cond(n, "if") },
 
-		"say":    verb(func(n *yaml.Node) { s.Say, say.Text = say, r.raw(n, "say") }),
-		"detail": func(n *yaml.Node) { say.Detail = r.bool(n, "detail") },
-		"card":   func(n *yaml.Node) { say.Card = r.name(n, "card") },
+		"say":     verb(func(n *yaml.Node) { s.Say, say.Text = say, r.raw(n, "say") }),
+		"detail":  func(n *yaml.Node) { say.Detail = r.bool(n, "detail") },
+		"refuses": func(n *yaml.Node) { say.Refuses = r.bool(n, "refuses") },
+		"card":    func(n *yaml.Node) { say.Card = r.name(n, "card") },
 
 		"ask":    verb(func(n *yaml.Node) { s.Ask = r.name(n, "ask") }),
 		"branch": verb(func(n *yaml.Node) { s.Branch = r.branch(n) }),

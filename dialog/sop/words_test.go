@@ -23,7 +23,7 @@ func TestReadWords(t *testing.T) {
 		t.Errorf("the words read as a procedure: %+v, %v", flows, err)
 	}
 	for raw, want := range map[string]string{
-		"yes:\n  - 巴适\n  - 不巴适\n":    "words.yaml:3: yes: ",
+		"yes:\n  - 巴适\n  - 不巴适\n":   "words.yaml:3: yes: ",
 		"yes: [巴适]\nno:\n  - 巴适\n":  "words.yaml:1: yes: ",
 		"no:\n  - 可以\n":             "words.yaml:2: no: ",
 		"maybe: [随便]\n":             "unknown key",
