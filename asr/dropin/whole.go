@@ -31,7 +31,7 @@ func wholeUtterance() []family {
 			}),
 		},
 		{
-			name: "offline CTC (zipformer2, WeNet)", roles: whole,
+			name: "offline CTC (zipformer2, WeNet, NeMo, TeleSpeech)", roles: whole,
 			claims: func(g *modeldir.Graph) bool { return offlinectc.Known(g.Meta["model_type"]) },
 			open: gathered(func(d *modeldir.Dir, o Options) (segment.Model, error) {
 				return offlinectc.Open(d, offlinectc.Options{Hotwords: o.Hotwords})

@@ -34,7 +34,8 @@ func TestRecordingsAreTranscribedByEveryWholeUtteranceFamily(t *testing.T) {
 	}
 	defer p.Close()
 	for folder, o := range map[string]Options{
-		"sensevoice/testdata": {}, "paraformer/testdata/offline": {}, "offlinectc/testdata/wenet": {}, "whisper/testdata": {},
+		"sensevoice/testdata": {}, "paraformer/testdata/offline": {}, "offlinectc/testdata/wenet": {}, "offlinectc/testdata/nemo-raw": {},
+		"whisper/testdata": {},
 	} {
 		for _, c := range []struct {
 			punctuate func(string) (string, error)

@@ -29,8 +29,9 @@ const floor = 1.1920929e-07
 // In the steady state neither Write nor Read allocates.
 type Extractor struct {
 	tables *tables
-	first  int       // position of the first frame's first sample
-	unit   float32   // value of one step of the samples
+	first  int     // position of the first frame's first sample
+	unit   float32 // value of one step of the samples
+	keepDC bool
 	buf    []float32 // samples from position base on
 	base   int       // position of buf[0] since Reset; below zero for the mirror
 	next   int       // index of the next frame to compute
@@ -46,7 +47,7 @@ func New() *Extractor { return NewWith(Zipformer()) }
 
 // NewWith makes an Extractor with other settings.
 func NewWith(o Options) *Extractor {
-	e := &Extractor{tables: newTables(o), unit: 1, buf: make([]float32, 0, 4*Rate)}
+	e := &Extractor{tables: newTables(o), unit: 1, keepDC: o.KeepDC, buf: make([]float32, 0, 4*Rate)}
 	if o.Normalise {
 		e.unit = 1.0 / 32768
 	}
@@ -94,7 +95,10 @@ func (e *Extractor) Ready() int {
 	return max((n-e.first-Window+Shift)/Shift-e.next, 0)
 }
 
-// Read writes the next frame into dst (at least Bins values) and reports
+// Width is how many values a frame has.
+func (e *Extractor) Width() int { return len(e.tables.mel.filters) }
+
+// Read writes the next frame into dst (at least Width values) and reports
 // whether there was one.
 func (e *Extractor) Read(dst []float32) bool {
 	if e.Ready() == 0 {
@@ -135,6 +139,9 @@ func (e *Extractor) window(from int) {
 		}
 	}
 	mean := sum / Window
+	if e.keepDC {
+		mean = 0
+	}
 	previous := frame[0] - mean
 	taper := e.tables.window[:len(frame)]
 	for i, v := range frame {

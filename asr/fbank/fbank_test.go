@@ -56,6 +56,7 @@ func TestFramesEqualKaldi(t *testing.T) {
 	}{
 		{"golden.tsv", Zipformer(), 51},
 		{"funasr.tsv", FunASR(), 49},
+		{"nemo.tsv", NeMo(), 51},
 	} {
 		t.Run(c.file, func(t *testing.T) {
 			got := allOf(NewWith(c.set), signal(8123), 8123)
@@ -67,7 +68,24 @@ func TestFramesEqualKaldi(t *testing.T) {
 	}
 }
 
-func compare(t *testing.T, path string, got [][Bins]float32) {
+func TestCepstraEqualKaldi(t *testing.T) {
+	e := NewWith(TeleSpeech())
+	if e.Width() != 40 {
+		t.Fatalf("%d values a frame", e.Width())
+	}
+	got, c := allOf(e, signal(8123), 8123), NewCepstra(e.Width())
+	if len(got) != 49 {
+		t.Fatalf("%d frames, kaldi has 49", len(got))
+	}
+	for i := range got {
+		c.Transform(got[i][:e.Width()])
+	}
+	compareTo(t, "testdata/telespeech.tsv", got, e.Width())
+}
+
+func compare(t *testing.T, path string, got [][Bins]float32) { compareTo(t, path, got, Bins) }
+
+func compareTo(t *testing.T, path string, got [][Bins]float32, width int) {
 	f, err := os.Open(path)
 	if err != nil {
 		t.Fatal(err)
@@ -77,7 +95,7 @@ func compare(t *testing.T, path string, got [][Bins]float32) {
 	for lines := bufio.NewScanner(f); lines.Scan(); rows++ {
 		cols := strings.Split(lines.Text(), "\t")
 		i, err := strconv.Atoi(cols[0])
-		if err != nil || len(cols) != Bins+1 {
+		if err != nil || len(cols) != width+1 {
 			t.Fatalf("golden row %q: %v", cols[0], err)
 		}
 		for b, c := range cols[1:] {

@@ -2,9 +2,9 @@ package fbank
 
 import "math"
 
-// melBank holds triangular filters that are linear on the mel scale.
+// melBank holds triangular filters.
 type melBank struct {
-	filters [Bins]filter
+	filters []filter
 }
 
 // filter weighs the power bins from first on.
@@ -16,10 +16,11 @@ type filter struct {
 // melOf is Kaldi's mel scale.
 func melOf(hz float64) float64 { return 1127 * math.Log1p(hz/700) }
 
-func newMelBank(highHz float64) *melBank {
+// newMelBank makes filters that are linear on the mel scale.
+func newMelBank(bins int, lowHz, highHz float64) *melBank {
 	low, high := melOf(lowHz), melOf(highHz)
-	step := (high - low) / (Bins + 1)
-	b := new(melBank)
+	step := (high - low) / float64(bins+1)
+	b := &melBank{filters: make([]filter, bins)}
 	for i := range b.filters {
 		left := low + float64(i)*step
 		b.filters[i] = triangle(left, left+step, left+2*step)

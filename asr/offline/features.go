@@ -18,13 +18,13 @@ type Matrix struct {
 // Rows is how many feature vectors there are.
 func (m Matrix) Rows() int { return len(m.Data) / m.Cols }
 
-// Fbank is the filter bank of a whole utterance, fbank.Bins columns.
+// Fbank is the filter bank of a whole utterance.
 func Fbank(pcm []int16, o fbank.Options) Matrix {
 	e := fbank.NewWith(o)
 	e.Write(pcm)
 	e.Flush()
-	m := Matrix{Cols: fbank.Bins, Data: make([]float32, e.Ready()*fbank.Bins)}
-	for at := m.Data; len(at) > 0 && e.Read(at); at = at[fbank.Bins:] {
+	m := Matrix{Cols: e.Width(), Data: make([]float32, e.Ready()*e.Width())}
+	for at := m.Data; len(at) > 0 && e.Read(at); at = at[m.Cols:] {
 	}
 	return m
 }

@@ -2,11 +2,14 @@ package offlinectc
 
 import (
 	"errors"
+	"maps"
+	"slices"
 	"testing"
 
 	"waggle/asr/modeldir"
 	"waggle/asr/offline"
 	"waggle/asr/segment/segmenttest"
+	"waggle/models/onnx"
 )
 
 // readMeta reads metadata as if they were those of the graph in a folder.
@@ -27,7 +30,7 @@ func readMeta(t testing.TB, folder string) func(modeldir.Meta) error {
 }
 
 func TestDamagedModelsAreRefused(t *testing.T) {
-	for _, folder := range []string{"testdata/zipformer2", "testdata/wenet"} {
+	for _, folder := range []string{"testdata/zipformer2", "testdata/wenet", "testdata/nemo", "testdata/telespeech"} {
 		segmenttest.RefusesDamage(t, folder, func(d *modeldir.Dir) error {
 			m, err := Open(d, Options{})
 			if err != nil {
@@ -48,6 +51,51 @@ func TestMetadataOutsideTheirLimitsAreRefused(t *testing.T) {
 		if err := readMeta(t, "wenet")(meta); !errors.Is(err, offline.ErrModel) {
 			t.Errorf("%s = %s: %v", key, v, err)
 		}
+	}
+}
+
+func TestModelsOfNeMoThatCannotBeHeardAreRefused(t *testing.T) {
+	d, err := modeldir.Open("testdata/nemo", modeldir.Int8)
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, err := d.Graph(modeldir.Whole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, spoil := range map[string]func(*modeldir.Graph){
+		"GigaAM":             func(g *modeldir.Graph) { g.Meta["is_giga_am"] = "1" },
+		"other normalising":  func(g *modeldir.Graph) { g.Meta["normalize_type"] = "all_features" },
+		"a streaming export": func(g *modeldir.Graph) { g.Inputs = append(slices.Clone(g.Inputs), g.Inputs[1]) },
+		"time before values": func(g *modeldir.Graph) { g.Inputs = []onnx.Port{free(-1, -1, 64), lengths}; g.Inputs[0].Dims[1] = 64 },
+		"one column":         func(g *modeldir.Graph) { g.Outputs = []onnx.Port{free(-1, -1, 1)} },
+	} {
+		with := *g
+		with.Meta = maps.Clone(g.Meta)
+		spoil(&with)
+		if err := new(Model).read(&with); !errors.Is(err, offline.ErrModel) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestNeMoTakesSeveralUtterancesAtOnce(t *testing.T) {
+	m := open(t, "nemo-raw")
+	got, err := m.Recognise(segmenttest.Sounds(segmenttest.Say(0, 1), nil, segmenttest.Say(6, 7, 2, 3)))
+	if err != nil || got[0].Text != "我要" || got[1].Text != "" || got[2].Text != "三件退货" {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+func TestSilenceIsNormalisedToNothing(t *testing.T) {
+	m := perFeature(func([]int16) offline.Matrix { return offline.Matrix{Cols: 2, Data: []float32{3, 1, 3, 5, 3, 3}} })(nil)
+	for i, want := range []float32{0, -1.2247, 0, 1.2247, 0, 0} {
+		if d := m.Data[i] - want; d > 1e-4 || d < -1e-4 {
+			t.Errorf("value %d: %v, want %v", i, m.Data[i], want)
+		}
+	}
+	if none := perFeature(func([]int16) offline.Matrix { return offline.Matrix{Cols: 2} })(nil); none.Rows() != 0 {
+		t.Errorf("%d rows of nothing", none.Rows())
 	}
 }
 

@@ -1,11 +1,10 @@
 // Package offlinectc loads CTC recognisers that take whole utterances: icefall's
-// zipformer2 and WeNet's. They bring their own tokens and are searched without
-// a lexicon. It binds ports by position, as sherpa-onnx does. It may import
-// asr/offline and what lies below it.
+// zipformer2, WeNet's, NVIDIA NeMo's and TeleSpeech. They bring their own tokens
+// and are searched without a lexicon. It binds ports by position, as sherpa-onnx
+// does. It may import asr/offline and what lies below it.
 package offlinectc
 
 import (
-	"cmp"
 	"fmt"
 	"time"
 
@@ -20,9 +19,13 @@ import (
 // silence fills up a shorter utterance of a shared run: the logarithm of 1e-10.
 const silence = -23.02585
 
+// normalised is the normalize_type of NeMo's models.
+const normalised = "per_feature"
+
 // kind is what differs from model_type to model_type.
 type kind struct {
-	fbank fbank.Options
+	form     form
+	features func(pcm []int16) offline.Matrix
 	// subsampling is how many frames a row of output stands for; 0 reads
 	// subsampling_factor.
 	subsampling int
@@ -35,9 +38,14 @@ type kind struct {
 func kinds() map[string]kind {
 	wenet := fbank.Zipformer()
 	wenet.Normalise = false
+	nemo := kind{form: channelsFirst{}, features: plain(fbank.NeMo()), shared: 8}
 	return map[string]kind{
-		"zipformer2_ctc": {fbank: fbank.Zipformer(), subsampling: 4, shared: 8},
-		"wenet_ctc":      {fbank: wenet, shared: 1},
+		"zipformer2_ctc":              {form: withLengths{}, features: plain(fbank.Zipformer()), subsampling: 4, shared: 8},
+		"wenet_ctc":                   {form: withLengths{}, features: plain(wenet), shared: 1},
+		"EncDecCTCModelBPE":           nemo,
+		"EncDecCTCModel":              nemo,
+		"EncDecHybridRNNTCTCBPEModel": nemo,
+		"telespeech_ctc":              {form: timeFirst{}, features: perFeature(cepstra), subsampling: 4, shared: 1},
 	}
 }
 
@@ -50,8 +58,7 @@ type Options struct {
 	Hotwords []hotwords.Hotword
 }
 
-// Model is a loaded graph: x [N,T,80] float32, x_lens [N] int64 -> log_probs
-// [N,L,V] float32, log_probs_len [N].
+// Model is a loaded graph; its form tells the tensors.
 type Model struct {
 	session *onnx.Session
 	kind    kind
@@ -69,11 +76,14 @@ func Open(d *modeldir.Dir, o Options) (*Model, error) {
 		return nil, err
 	}
 	m := &Model{ctc: offline.CTC{Hotwords: o.Hotwords}}
-	if err := cmp.Or(checkPorts(g), m.read(g)); err != nil {
+	if err := m.read(g); err != nil {
 		return nil, fmt.Errorf("offline CTC: %s: %w", g.Path, err)
 	}
 	if m.ctc.Tokens, err = d.Tokens(); err != nil {
 		return nil, err
+	}
+	if m.cols == 0 { // an export that leaves them open and counts them without the blank
+		m.cols = m.ctc.Tokens.Len()
 	}
 	m.ctc.Blank = m.ctc.Tokens.Blank(0)
 	if err := offline.CheckVocabulary(m.ctc.Tokens, m.cols); err != nil {
@@ -81,19 +91,6 @@ func Open(d *modeldir.Dir, o Options) (*Model, error) {
 	}
 	m.session, err = g.Open()
 	return m, err
-}
-
-func checkPorts(g *modeldir.Graph) error {
-	x := onnx.Port{Type: onnx.Float32, Dims: []int64{-1, -1, fbank.Bins}}
-	y := onnx.Port{Type: onnx.Float32, Dims: []int64{-1, -1, -1}}
-	lengths := onnx.Port{Type: onnx.Int64, Dims: []int64{-1}}
-	if err := offline.CheckGraph(g, []onnx.Port{x, lengths}, []onnx.Port{y}); err != nil {
-		return err
-	}
-	if len(g.Outputs) < 2 { // the lengths are int64 in some exports and int32 in others
-		return fmt.Errorf("%w: 1 output, want log_probs and their lengths", offline.ErrModel)
-	}
-	return nil
 }
 
 func (m *Model) read(g *modeldir.Graph) error {
@@ -112,26 +109,14 @@ func (m *Model) read(g *modeldir.Graph) error {
 	}
 	m.kind = k
 	m.ctc.Step = time.Duration(k.subsampling) * 10 * time.Millisecond
-	m.cols, err = columns(g)
+	if err := k.form.check(g); err != nil {
+		return err
+	}
+	if g.Meta["normalize_type"] == normalised {
+		m.kind.features = perFeature(k.features)
+	}
+	m.cols, err = k.form.columns(g)
 	return err
-}
-
-// columns is V: vocab_size where there is one, else the shape of the output.
-func columns(g *modeldir.Graph) (int, error) {
-	shape := 0
-	if y := g.Outputs; len(y) > 0 && len(y[0].Dims) == 3 && y[0].Dims[2] > 0 {
-		shape = int(min(y[0].Dims[2], offline.MaxVocabulary+1))
-	}
-	n, err := g.Meta.IntOr("vocab_size", 2, offline.MaxVocabulary, shape)
-	switch {
-	case err != nil:
-		return 0, err
-	case n < 2 || n > offline.MaxVocabulary:
-		return 0, fmt.Errorf("%w: the output has %d columns, want 2 to %d", offline.ErrModel, n, offline.MaxVocabulary)
-	case shape > 0 && n != shape:
-		return 0, fmt.Errorf("%w: vocab_size is %d, the output has %d columns", offline.ErrModel, n, shape)
-	}
-	return n, nil
 }
 
 // Batch is the most utterances of one run.
@@ -139,34 +124,15 @@ func (m *Model) Batch() int { return offline.Batch(m.session.Inputs()[0], m.kind
 
 // Recognise hears whole utterances; see segment.Model.
 func (m *Model) Recognise(utterances []segment.Utterance) ([]segment.Reading, error) {
-	features := func(pcm []int16) offline.Matrix { return offline.Fbank(pcm, m.kind.fbank) }
-	return offline.Hear(utterances, features, m.run)
+	return offline.Hear(utterances, m.kind.features, m.run)
 }
 
 func (m *Model) run(features []offline.Matrix, phrases [][]string) ([]segment.Reading, error) {
-	out, _, err := offline.RunPadded(m.session, features, silence)
-	if err != nil {
-		return nil, err
-	}
-	defer out.Close()
-	scores, dims, err := out.Floats(0, int64(len(features)), -1, int64(m.cols))
-	if err != nil {
-		return nil, err
-	}
 	readings := make([]segment.Reading, len(features))
-	for i := range readings {
-		count, err := out.Int(1, i)
-		if err != nil {
-			return nil, err
-		}
-		if count < 0 || count > int(dims[1]) {
-			return nil, fmt.Errorf("%w: %d rows of output are said to be of use, there are %d", offline.ErrModel, count, dims[1])
-		}
-		if readings[i], err = m.ctc.Read(scores[i*int(dims[1])*m.cols:][:count*m.cols], m.cols, phrases[i]); err != nil {
-			return nil, err
-		}
-	}
-	return readings, nil
+	return readings, m.kind.form.run(m, features, func(i int, scores []float32) (err error) {
+		readings[i], err = m.ctc.Read(scores, m.cols, phrases[i])
+		return err
+	})
 }
 
 // Close frees the graph.

@@ -1,4 +1,4 @@
-"""Writes golden.tsv and funasr.tsv: what kaldi-native-fbank computes for a signal that the Go test makes by the same integer formula.
+"""Writes golden.tsv, funasr.tsv, nemo.tsv and telespeech.tsv: what kaldi-native-fbank computes for a signal that the Go test makes by the same integer formula.
 
 Run: pip install kaldi-native-fbank numpy && python asr/fbank/testdata/golden.py
 """
@@ -25,12 +25,27 @@ def frames(scale, **frame_opts):
     opts.frame_opts.dither = 0
     opts.frame_opts.samp_freq = 16000
     opts.mel_opts.num_bins = 80
-    opts.mel_opts.low_freq = 20
+    opts.mel_opts.low_freq = frame_opts.pop("low", 20)
     opts.mel_opts.high_freq = frame_opts.pop("high")
+    opts.mel_opts.is_librosa = frame_opts.pop("librosa", False)
     for key, value in frame_opts.items():
         setattr(opts.frame_opts, key, value)
     bank = knf.OnlineFbank(opts)
     bank.accept_waveform(16000, (signal(8123) / scale).tolist())
+    bank.input_finished()
+    return [bank.get_frame(i) for i in range(bank.num_frames_ready)]
+
+
+def cepstra():
+    opts = knf.MfccOptions()
+    opts.frame_opts.dither = 0
+    opts.frame_opts.samp_freq = 16000
+    opts.frame_opts.snip_edges = True
+    opts.mel_opts.num_bins = opts.num_ceps = 40
+    opts.mel_opts.low_freq, opts.mel_opts.high_freq = 40, -200
+    opts.use_energy = False
+    bank = knf.OnlineMfcc(opts)
+    bank.accept_waveform(16000, signal(8123).tolist())
     bank.input_finished()
     return [bank.get_frame(i) for i in range(bank.num_frames_ready)]
 
@@ -44,3 +59,5 @@ def write(name, rows):
 
 write("golden.tsv", frames(32768.0, snip_edges=False, high=-400))
 write("funasr.tsv", frames(1.0, snip_edges=True, window_type="hamming", high=0))
+write("nemo.tsv", frames(32768.0, snip_edges=False, low=0, high=0, librosa=True, window_type="hann", remove_dc_offset=False))
+write("telespeech.tsv", cepstra())
