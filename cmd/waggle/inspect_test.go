@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -65,6 +66,35 @@ func TestInspectPrintsOneObjectPerPhoto(t *testing.T) {
 	}
 	if b, err := os.ReadFile(overlay); err != nil || !bytes.HasPrefix(b, []byte("\x89PNG")) {
 		t.Errorf("overlay: %v", err)
+	}
+}
+
+// With --together a last object tells what the photos show as one, each finding
+// with its photo, in any order of the photos.
+func TestInspectJoinsPhotosOfOneItem(t *testing.T) {
+	a, b := photoFile(t), photoFile(t)
+	var joined [2][]vision.Finding
+	for i, order := range [][]string{{a, b}, {b, a}} {
+		code, out, err := inspectRun(t, append([]string{"inspect", "--json", "--together"}, order...)...)
+		if code != exitOK {
+			t.Fatal(err)
+		}
+		lines := strings.Split(strings.TrimSpace(out), "\n")
+		var got struct {
+			Files    []string
+			Findings []vision.Finding
+		}
+		if err := json.Unmarshal([]byte(lines[len(lines)-1]), &got); err != nil || len(lines) != 3 || len(got.Files) != 2 {
+			t.Fatalf("%v: %q", err, out)
+		}
+		joined[i] = got.Findings
+	}
+	if len(joined[0]) == 0 || joined[0][0].Photo == "" || !slices.Equal(joined[0], joined[1]) {
+		t.Errorf("%+v\n%+v", joined[0], joined[1])
+	}
+	_, out, err := inspectRun(t, "inspect", "--together", a, b)
+	if err != nil || !strings.Contains(out, "together, 2 photos") {
+		t.Errorf("%v %q", err, out)
 	}
 }
 
