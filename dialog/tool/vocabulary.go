@@ -42,7 +42,7 @@ func (v Vocabulary) CheckYes(word string) error {
 		return fmt.Errorf("%w: %q must be %d to %d characters or letters, without digits and marks", ErrVocabulary, word, shortestOwnYes, longestOwn)
 	case slices.ContainsFunc(v.No, func(n string) bool { return n == word || strings.Contains(word, n) }):
 		return fmt.Errorf("%w: %q holds a word that is listed as a no", ErrVocabulary, word)
-	case turnsDown.MatchString(strings.ToLower(word)), nlu.ShortAnswer(word) == nlu.No, takesBack.MatchString(word), concedes.MatchString(word):
+	case turnsDown.MatchString(strings.ToLower(word)), nlu.ShortAnswer(word) == nlu.No, takesBack.MatchString(word), concedes.MatchString(word), feigned.MatchString(word):
 		return fmt.Errorf("%w: %q turns something down, or puts it off", ErrVocabulary, word)
 	}
 	for _, deed := range (Tool{}).ForeignWords() {
