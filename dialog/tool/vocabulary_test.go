@@ -73,7 +73,7 @@ func TestAYesThatIsNone(t *testing.T) {
 		"你确认一下": false, "帮我确认下": false, "麻烦确认一下订单": false, "再确认一遍": false, "请核对一下": false, "先确认": false,
 		"得了吧": false, "得了": false, "是这样啊": false, "是这样的": false, "哦，是这样": false, "可以啊你": false, "你行你上": false, "行啊你": false,
 		"确认": true, "我确认": true, "确认取消": true, "确定": true, "得": true, "得嘞": true, "就是这样": true, "可以": true, "好，麻烦你了": true,
-		"好的谢谢您": true, "听你的": true, "办": true, "搞起": true, "取消吧，算我倒霉": true, "yes please": true,
+		"好的谢谢您": true, "听你的": true, "办": true, "搞起": true, "取消吧，算我倒霉": true,
 	} {
 		h := nlu.Understanding{Text: answer, Clauses: []nlu.Clause{{Text: answer, Intent: nlu.ShortAnswer(answer), Score: 1}}}
 		if got := cancel.Agreed(Vocabulary{}, h, question); got != want {
