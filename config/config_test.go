@@ -54,6 +54,13 @@ func TestMistakesAreOneClearLine(t *testing.T) {
 		{"an LLM that may take an hour", "llm: {timeout_ms: 3600000}", "llm.timeout_ms"},
 		{"no budget", "llm: {hour_tokens: 0}", "llm.hour_tokens"},
 		{"a desk that is staffed sometimes", "desk: {staffed: sometimes}", "desk.staffed"},
+		{"a desk at no address", "desk: {transfer: '600'}", "desk.transfer"},
+		{"a desk over no trunk", "desk: {transfer: 'tel:4008001234'}", "desk.trunk"},
+		{"a desk over a trunk that forbids it", "sip: {trunks: [{name: city, address: 'sip:192.0.2.1', prefixes: ['1']}]}\ndesk: {transfer: 'tel:4008001234', trunk: city}", "desk.trunk"},
+		{"a trunk for an address", "desk: {transfer: 'sip:600@192.0.2.1', trunk: city}", "desk.trunk"},
+		{"a phone that nobody answers", "desk: {transfer: 'sip:600@192.0.2.1', staffed: never}", "desk.transfer"},
+		{"another way to transfer", "desk: {transfer_by: pigeon}", "desk.transfer_by"},
+		{"a desk without lines", "desk: {lines: 0}", "desk.lines"},
 		{"hours that are none", "desk: {hours: 9-21}", "desk.hours"},
 		{"a shop that is no address", "shop: {url: 'erp.example.net'}", "shop.url"},
 		{"a shop that may take an hour", "shop: {timeout_ms: 3600000}", "shop.timeout_ms"},
@@ -127,4 +134,21 @@ func FuzzDecode(f *testing.F) {
 			_ = c.validate()
 		}
 	})
+}
+
+func TestWherePeopleAnswerCalls(t *testing.T) {
+	for _, c := range []struct{ yaml, uri, number, trunk string }{
+		{"", "", "", ""},
+		{"desk: {transfer: 'sip:600@192.0.2.1:5070'}", "sip:600@192.0.2.1:5070", "", ""},
+		{"sip: {trunks: [{name: city, address: 'sip:192.0.2.1', prefixes: ['400']}]}\ndesk: {transfer: 'tel:4008001234', trunk: city}", "", "4008001234", "city"},
+		{"sip: {trunks: [{name: city, address: 'sip:192.0.2.1'}]}\noutbound: {trunk: city}\ndesk: {transfer: 'tel:4008001234'}", "", "4008001234", "city"},
+	} {
+		got, err := Load(file(t, c.yaml), none)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if uri, number, trunk := got.DeskPhone(); uri != c.uri || number != c.number || trunk != c.trunk {
+			t.Errorf("%q: %q, %q, %q", c.yaml, uri, number, trunk)
+		}
+	}
 }

@@ -64,6 +64,9 @@ func printRecord(out io.Writer, r dialog.Record) error {
 			fmt.Fprintf(out, "      %s\n", t.Reply)
 		}
 	}
+	for _, x := range r.Transfers {
+		fmt.Fprintf(out, "    person by phone: %s %s, waited %.1f s, talked %.0f s\n", x.State, x.Way, float64(x.WaitMS)/1000, float64(x.TalkMS)/1000)
+	}
 	if q := r.Line; q != nil {
 		fmt.Fprintf(out, "    line: %s, MOS %.1f, loss %.1f%%, jitter %.0f ms, round trip %.0f ms\n", q.Codec, q.MOS, 100*q.Loss, q.JitterMS, q.RoundTripMS)
 	}

@@ -55,10 +55,8 @@ func (c *call) refer(ctx context.Context, target string) error {
 			if over, err := n.verdict(); over {
 				return err
 			}
-		case <-c.gone:
-			return c.lastWord(r)
 		case <-c.ended:
-			return &DialError{Kind: ErrCancelled, Sent: true}
+			return c.lastWord(r)
 		case <-ctx.Done():
 			kind := ErrCancelled
 			if errors.Is(context.Cause(ctx), ErrNoAnswer) {
@@ -105,8 +103,8 @@ func (c *call) watch(r *referral) {
 	c.referral = r
 }
 
-// lastWord looks for an outcome that came just before the peer hung up: who has
-// transferred a call leaves it.
+// lastWord looks for an outcome that came just before the call ended: a peer who
+// has transferred it leaves.
 func (c *call) lastWord(r *referral) error {
 	for {
 		select {
