@@ -64,7 +64,10 @@ func (e *Engine) flowOf(sc *Scene, c nlu.Clause) (name string, ok bool) {
 			return name, true
 		}
 	}
-	return e.flowFor(sc, c.Intent)
+	if name, ok = e.flowFor(sc, c.Intent); ok && e.flows[name].Interrupts && wordless(c.Text) {
+		return "", false // digits say no goodbye
+	}
+	return name, ok
 }
 
 // flowFor finds the flow that an intent starts in this conversation.
@@ -94,9 +97,14 @@ func (e *Engine) answer(ctx context.Context, sc *Scene) (answered bool, err erro
 // beginAll starts a flow for each clause that asks for one. What has to wait
 // for another flow's answer is kept for later.
 func (e *Engine) beginAll(ctx context.Context, sc *Scene) (begun bool, err error) {
+	denied := false
 	for _, c := range e.wishes(sc) {
 		name, ok := e.flowOf(sc, c)
 		if !ok {
+			continue
+		}
+		if name, c, ok = e.undenied(sc, name, c); !ok {
+			denied = true
 			continue
 		}
 		if f := sc.State.active(); f != nil && f.Asked && (f.Flow == name || c.Score < certain) {
@@ -116,7 +124,11 @@ func (e *Engine) beginAll(ctx context.Context, sc *Scene) (begun bool, err error
 		}
 		begun = true
 	}
-	if !begun && len(sc.Turn.Pictures()) > 0 {
+	switch name, known := e.byIntent[nlu.Never]; {
+	case begun:
+	case denied && known && sc.State.active() == nil:
+		return true, e.begin(ctx, sc, name)
+	case len(sc.Turn.Pictures()) > 0:
 		return true, e.photo(ctx, sc)
 	}
 	return begun, nil

@@ -63,6 +63,22 @@ func (e *Engine) instead(ctx context.Context, sc *Scene, over string) error {
 // again tells that the turn has only had the last reply repeated.
 func (sc *Scene) again() bool { return sc.draft.want == AskSlower || sc.draft.want == AskFaster }
 
+// undenied looks whether a clause wants what its flow does. Where it says that
+// it does not, the rest of it counts, if that wants something for certain.
+func (e *Engine) undenied(sc *Scene, name string, c nlu.Clause) (string, nlu.Clause, bool) {
+	denies := e.flows[name].Denies
+	if denies == nil {
+		return name, c, true
+	}
+	rest, denied := denies(c.Text)
+	if !denied {
+		return name, c, true
+	}
+	other := e.nlu.Understand(rest).Top()
+	flow, ok := e.flowOf(sc, other)
+	return flow, other, ok && flow != name && other.Score >= certain && other.Intent != nlu.Yes && other.Intent != nlu.No
+}
+
 // parts reads each stretch of the turn by itself, where understanding has
 // joined them.
 func (e *Engine) parts(sc *Scene) []nlu.Clause {

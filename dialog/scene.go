@@ -49,6 +49,9 @@ type Flow struct {
 	// Topic marks flows that only tell, and may be asked of something else in
 	// a few words: 那花瓶呢.
 	Topic bool
+	// Denies, if set, tells that a clause does not want what the flow does (煎锅不
+	// 取消), and what else it says.
+	Denies func(words string) (rest string, denied bool)
 	// Wants, if set, takes a clause by its words, whatever its intent.
 	Wants func(words string) bool
 	// Events of the shop (parcel.delayed) and kinds of findings on photos that

@@ -22,6 +22,7 @@ import (
 //	legal words          the procedure dispute, by its words
 //	somebody was hurt    the procedure safety, by its words: goods that hurt or
 //	                     may, and it goes before any open question
+//	self-harm            the flow crisis, by a rule, before anything else
 //	above the limit      procedures, by on_fail: {limit: ...} of a tool
 //	no evidence          a sentence about money that no record proves
 //	no answer            the shop's system is silent twice in a row

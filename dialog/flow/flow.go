@@ -25,7 +25,7 @@ func Native(base *knowledge.Library) []dialog.Flow { return native(base, tool.Vo
 func native(base *knowledge.Library, words tool.Vocabulary) []dialog.Flow {
 	flows := []dialog.Flow{
 		parcel(), orderStatus(), pay(base), refundProgress(), takePhoto(),
-		productQuestion(), size(), insult(),
+		productQuestion(), size(), insult(), care(),
 	}
 	flows = append(flows, claims(refund())...)
 	flows = append(flows, faq(base)...)

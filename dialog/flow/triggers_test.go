@@ -25,6 +25,10 @@ func TestAPersonIsCalled(t *testing.T) {
 		"too late, again and again":     {"c43", []string{"短款羽绒服要退货，不喜欢", "我就要退货，短款羽绒服", "短款羽绒服给我退货"}, 3, dialog.ReasonRefusedAgain, "做不了主"},
 		"a fault that hurts":            {"c05", []string{"双肩包的拉链把我孩子的手划破手流血了"}, 1, "hurt", "不要再用"},
 		"a fault that hurts, in a wait": {"c05", []string{"取消双肩包的订单", "等等，你们那个充电宝冒烟了"}, 2, "hurt", "不要再用"},
+		"a swallowed part":              {"c05", []string{"孩子误吞了你们玩具上的小珠子"}, 1, "hurt", "就医"},
+		"no will to live":               {"c05", []string{"取消双肩包的订单", "算了，我不想活了"}, 2, "harm themselves", "12356"},
+		"only laughing":                 {"c05", []string{"笑死我了哈哈"}, 0, "", ""},
+		"digits":                        {"c05", []string{"123", "13800000030"}, 0, "", ""},
 		"the law":                       {"c05", []string{"取消双肩包的订单", "你们等着收律师函吧，法院见"}, 2, "legal words", ""},
 		"insulted twice":                {"c05", []string{"你个傻逼", "滚蛋吧你这个废物"}, 2, dialog.ReasonAngry, ""},
 	} {

@@ -204,6 +204,10 @@ func (c *compiler) reply(e *env, s, does *Step) reply {
 		sc.Decline()
 		return replyNo
 	}
+	if _, denied := t.Denied(sc.Heard.Text); denied {
+		sc.Decline()
+		return replyNo
+	}
 	return replyNone
 }
 

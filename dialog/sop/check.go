@@ -8,6 +8,7 @@ import (
 
 	"waggle/dialog"
 	"waggle/dialog/nlu"
+	"waggle/dialog/tool"
 )
 
 // fixedNow is a moment to read words against that name no day anyway.
@@ -87,6 +88,9 @@ func compile(f *Flow, kit Kit) dialog.Flow {
 			return slices.ContainsFunc(f.Words, func(w string) bool { return strings.Contains(said, w) })
 		}
 	}
+	if t, ok := f.deed(); ok {
+		out.Denies = t.Denied
+	}
 	out.Photos = slices.ContainsFunc(f.Steps, func(s Step) bool { return s.See != nil })
 	out.Steps = c.before()
 	c.first = len(out.Steps)
@@ -95,6 +99,20 @@ func compile(f *Flow, kit Kit) dialog.Flow {
 		out.Steps = append(out.Steps, c.step(&f.Steps[i]))
 	}
 	return out
+}
+
+// deed is what the flow is for: the first write that neither calls a person nor
+// keeps things as they are.
+func (f *Flow) deed() (tool.Tool, bool) {
+	for _, s := range f.Steps {
+		if s.Tool == nil || slices.Contains([]string{"keep_purchase", "open_ticket", "withdraw_refund"}, s.Tool.Name) {
+			continue
+		}
+		if t, ok := standard(s.Tool.Name); ok && t.Guarded() {
+			return t, true
+		}
+	}
+	return tool.Tool{}, false
 }
 
 // Override puts flows in place of those of the same id, and adds the others:

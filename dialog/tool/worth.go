@@ -62,7 +62,7 @@ func (s *scope) worth(ctx context.Context) (worth, error) {
 		return worth{}, err
 	}
 	if len(lines) == 0 && len(before) == 0 {
-		return worth{name: s.order.Name(), amount: s.order.Total}, nil
+		return worth{name: goods(s.order), amount: s.order.Total}, nil
 	}
 	asked := lines
 	if len(asked) == 0 {

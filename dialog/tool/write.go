@@ -48,6 +48,17 @@ func (s *scope) inState(states ...shop.OrderState) error {
 	return refuse(RefusedState, "order is %s", s.order.State)
 }
 
+// goods names everything in an order, so that a yes is to all of it.
+func goods(o shop.Order) string {
+	switch len(o.Lines) {
+	case 0, 1:
+		return o.Name()
+	case 2:
+		return o.Lines[0].Name + "和" + o.Lines[1].Name
+	}
+	return fmt.Sprintf("%s、%s等%d样", o.Lines[0].Name, o.Lines[1].Name, len(o.Lines))
+}
+
 // about begins a plan's facts with those of the order.
 func (s *scope) about(more fact.Record) fact.Record {
 	r := fact.Record{"order": fact.OfDigits(s.order.ID), "name": fact.OfText(s.order.Name())}
@@ -64,8 +75,8 @@ func guardCancel(_ context.Context, s *scope) (Plan, error) {
 	if err := s.inState(shop.StateToPay, shop.StatePaid); err != nil {
 		return Plan{}, err
 	}
-	return Plan{Says: "取消" + s.order.Name() + "的订单，金额" + s.order.Total.String() + "元",
-		Facts: s.about(fact.Record{"amount": fact.OfMoney(s.order.Total)})}, nil
+	return Plan{Says: "取消" + goods(s.order) + "的订单，金额" + s.order.Total.String() + "元",
+		Facts: s.about(fact.Record{"name": fact.OfText(goods(s.order)), "amount": fact.OfMoney(s.order.Total)})}, nil
 }
 
 func runCancel(ctx context.Context, s *scope) (Result, error) {
