@@ -15,9 +15,7 @@ import (
 // ErrRate says that a frame's sample rate is not 8 or 16 kHz, or changed.
 var ErrRate = errors.New("asr: frames must be 8000 or 16000 Hz, the same throughout a stream")
 
-// The hysteresis of the VAD: speech begins at the higher probability and ends
-// at the lower one after it stayed below for a moment, so that a stop
-// consonant does not cut a word.
+// The hysteresis of the VAD.
 const (
 	vadOn       = 0.5
 	vadOff      = 0.35
@@ -54,19 +52,20 @@ func (m *VADModel) NewVAD() (*VAD, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &VAD{run: run, feats: fbank.New(), chunk: make([]float32, 0, m.graph.Chunk*fbank.Bins)}, nil
+	return &VAD{
+		run: run, feats: fbank.New(), chunk: make([]float32, 0, m.graph.Chunk*fbank.Bins),
+		verdict: Hysteresis{On: vadOn, Off: vadOff, Hangover: vadHangover},
+	}, nil
 }
 
 // VAD finds speech in one stream of frames. It belongs to one goroutine.
 type VAD struct {
-	run   *step.State
-	feats *fbank.Extractor
-	in    Intake
-	chunk []float32
-	done  int // feature frames judged since Reset
-	quiet int // feature frames since the probability was last high enough
-	last  Activity
-	row   [fbank.Bins]float32
+	run     *step.State
+	feats   *fbank.Extractor
+	in      Intake
+	chunk   []float32
+	verdict Hysteresis
+	row     [fbank.Bins]float32
 }
 
 // Write hands over the next frame and returns the newest verdict, which is
@@ -74,7 +73,7 @@ type VAD struct {
 func (v *VAD) Write(f audio.Frame) (Activity, error) {
 	pcm, err := v.in.To16k(f)
 	if err != nil {
-		return v.last, err
+		return v.verdict.Last(), err
 	}
 	v.feats.Write(pcm)
 	for v.feats.Read(v.row[:]) {
@@ -84,32 +83,19 @@ func (v *VAD) Write(f audio.Frame) (Activity, error) {
 		}
 		probs, err := v.run.Step(v.chunk)
 		if err != nil {
-			return v.last, fmt.Errorf("asr: voice activity: %w", err)
+			return v.verdict.Last(), fmt.Errorf("asr: voice activity: %w", err)
 		}
 		v.judge(probs)
 		v.chunk = v.chunk[:0]
 	}
-	return v.last, nil
+	return v.verdict.Last(), nil
 }
 
 func (v *VAD) judge(probs []float32) {
 	const frame = time.Second * fbank.Shift / fbank.Rate
-	perProb := cap(v.chunk) / fbank.Bins / len(probs)
+	each := frame * time.Duration(cap(v.chunk)/fbank.Bins/len(probs))
 	for _, p := range probs {
-		v.done += perProb
-		v.last.Prob = p
-		v.last.At = time.Duration(v.done) * frame
-		switch {
-		case p >= vadOn:
-			v.last.Speech, v.quiet = true, 0
-		case p >= vadOff:
-			v.quiet = 0
-		default:
-			v.quiet += perProb
-			if time.Duration(v.quiet)*frame > vadHangover {
-				v.last.Speech = false
-			}
-		}
+		v.verdict.Judge(p, each)
 	}
 }
 
@@ -118,7 +104,8 @@ func (v *VAD) Reset() {
 	v.run.Reset()
 	v.feats.Reset()
 	v.in.Reset()
-	v.chunk, v.done, v.quiet, v.last = v.chunk[:0], 0, 0, Activity{}
+	v.verdict.Reset()
+	v.chunk = v.chunk[:0]
 }
 
 // Close frees the detector's memory.

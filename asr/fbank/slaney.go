@@ -11,14 +11,16 @@ const (
 
 var slaneyLog = math.Log(6.4) / 27 // nepers a mel above it
 
-func slaneyHz(mel float64) float64 {
+// SlaneyHz is the frequency of a mel on Slaney's scale.
+func SlaneyHz(mel float64) float64 {
 	if bend := slaneyBend / slaneyWidth; mel > bend {
 		return slaneyBend * math.Exp((mel-bend)*slaneyLog)
 	}
 	return mel * slaneyWidth
 }
 
-func slaneyMel(hz float64) float64 {
+// SlaneyMel is the mel of a frequency on Slaney's scale.
+func SlaneyMel(hz float64) float64 {
 	if hz > slaneyBend {
 		return slaneyBend/slaneyWidth + math.Log(hz/slaneyBend)/slaneyLog
 	}
@@ -30,7 +32,7 @@ func slaneyMel(hz float64) float64 {
 func newSlaneyBank(bins int, highHz float64) *melBank {
 	corner := make([]float64, bins+2)
 	for i := range corner {
-		corner[i] = slaneyHz(slaneyMel(highHz) * float64(i) / float64(bins+1))
+		corner[i] = SlaneyHz(SlaneyMel(highHz) * float64(i) / float64(bins+1))
 	}
 	b := &melBank{filters: make([]filter, bins)}
 	for i := range b.filters {

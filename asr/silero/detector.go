@@ -30,30 +30,28 @@ type detector struct {
 	runs    [2]*onnx.Binding // from states[0] to states[1] and back
 	turn    int
 
-	done  int // samples judged since Reset, at rate fed
-	quiet int // of them since the probability was last high enough
-	last  asr.Activity
+	verdict asr.Hysteresis
 }
 
 // Write takes the next frame and returns the newest verdict, which is the one
 // before as long as no window is full.
 func (d *detector) Write(f audio.Frame) (asr.Activity, error) {
 	if len(f.PCM) == 0 {
-		return d.last, nil
+		return d.verdict.Last(), nil
 	}
 	if d.rate == 0 {
 		if err := d.begin(f.Rate); err != nil {
-			return d.last, err
+			return d.verdict.Last(), err
 		}
 	}
 	if f.Rate != d.rate {
-		return d.last, fmt.Errorf("%w: got %d Hz in a stream of %d Hz", asr.ErrRate, f.Rate, d.rate)
+		return d.verdict.Last(), fmt.Errorf("%w: got %d Hz in a stream of %d Hz", asr.ErrRate, f.Rate, d.rate)
 	}
 	pcm := f.PCM
 	if d.fed != d.rate {
 		var err error
 		if pcm, err = d.in.To16k(f); err != nil {
-			return d.last, err
+			return d.verdict.Last(), err
 		}
 	}
 	for len(pcm) > 0 {
@@ -63,11 +61,11 @@ func (d *detector) Write(f audio.Frame) (asr.Activity, error) {
 		}
 		p, err := d.step()
 		if err != nil {
-			return d.last, err
+			return d.verdict.Last(), err
 		}
-		d.judge(p)
+		d.verdict.Judge(p, time.Duration(d.form.window)*time.Second/time.Duration(d.fed))
 	}
-	return d.last, nil
+	return d.verdict.Last(), nil
 }
 
 // begin prepares for the frames' rate.
@@ -91,7 +89,7 @@ func (d *detector) begin(rate int) error {
 
 // newDetector makes a detector that is fed at rate.
 func (m *Model) newDetector(rate int, f form) (*detector, error) {
-	d := &detector{model: m, fed: rate, form: f}
+	d := &detector{model: m, fed: rate, form: f, verdict: m.hysteresis()}
 	if err := d.allocate(); err != nil {
 		return nil, errors.Join(fmt.Errorf("silero: %w", err), d.Close())
 	}
@@ -195,32 +193,11 @@ func (d *detector) step() (float32, error) {
 	return p, nil
 }
 
-// judge applies the hysteresis to the probability of a window.
-func (d *detector) judge(p float32) {
-	set := d.model.set
-	d.done += d.form.window
-	d.last.Prob, d.last.At = p, d.length(d.done)
-	switch {
-	case p >= set.Threshold:
-		d.last.Speech, d.quiet = true, 0
-	case p >= max(set.Threshold-exitBelow, leastExit):
-		d.quiet = 0
-	default:
-		d.quiet += d.form.window
-		if d.length(d.quiet) > set.Hangover {
-			d.last.Speech = false
-		}
-	}
-}
-
-func (d *detector) length(samples int) time.Duration {
-	return time.Duration(samples) * time.Second / time.Duration(d.fed)
-}
-
 // Reset forgets the stream; time starts at zero again.
 func (d *detector) Reset() {
 	d.in.Reset()
-	d.filled, d.done, d.quiet, d.turn, d.last = 0, 0, 0, 0, asr.Activity{}
+	d.verdict.Reset()
+	d.filled, d.turn = 0, 0
 	if d.samples == nil {
 		return
 	}
@@ -246,6 +223,6 @@ func (d *detector) Close() error {
 	if d.rates != nil {
 		errs = append(errs, d.rates.Close())
 	}
-	*d = detector{model: d.model}
+	*d = detector{model: d.model, verdict: d.verdict}
 	return errors.Join(errs...)
 }

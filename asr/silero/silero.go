@@ -107,7 +107,11 @@ func (m *Model) tryRates() error {
 
 // NewDetector makes a detector for one stream.
 func (m *Model) NewDetector() (asr.Detector, error) {
-	return &detector{model: m}, nil
+	return &detector{model: m, verdict: m.hysteresis()}, nil
+}
+
+func (m *Model) hysteresis() asr.Hysteresis {
+	return asr.Hysteresis{On: m.set.Threshold, Off: max(m.set.Threshold-exitBelow, leastExit), Hangover: m.set.Hangover}
 }
 
 // Close frees the graph; no Detector may be in use.

@@ -164,13 +164,13 @@ func TestAGraphOfOneRateHearsTelephonesToo(t *testing.T) {
 
 func TestHangoverBridgesShortGaps(t *testing.T) {
 	m := open(t, "v5", Options{})
-	d := &detector{model: m, fed: wide, form: form{64, 512}}
+	h := m.hysteresis()
 	for i, c := range []struct {
 		p    float32
 		want bool
 	}{{0.49, false}, {0.5, true}, {0.2, true}, {0.2, true}, {0.36, true}, {0.2, true}, {0.2, true}, {0.2, false}, {0.49, false}} {
-		if d.judge(c.p); d.last.Speech != c.want {
-			t.Errorf("window %d at %v: speech %v", i, c.p, d.last.Speech)
+		if h.Judge(c.p, 32*time.Millisecond); h.Last().Speech != c.want {
+			t.Errorf("window %d at %v: speech %v", i, c.p, h.Last().Speech)
 		}
 	}
 }
