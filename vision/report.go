@@ -6,6 +6,7 @@ const (
 	LabelBlurred     = "blurred"
 	LabelDark        = "dark"
 	LabelOverexposed = "overexposed"
+	LabelGlare       = "glare" // a mirrored light hides a part of the item
 	LabelSmall       = "small"
 	LabelNotAPhoto   = "not_a_photo"
 )
@@ -35,6 +36,7 @@ const (
 	SignEditor     = "editor"      // an editing program wrote its name into the file
 	SignCopied     = "copied"      // one place of the photo is a copy of another
 	SignPatched    = "patched"     // one place was compressed otherwise than the rest
+	SignNoisy      = "noisy"       // one place has more noise than the rest
 	SignSeenBefore = "seen_before" // the same picture came with another claim
 )
 
@@ -50,12 +52,13 @@ type Sign struct {
 // Quality tells whether a photo can be judged at all.
 type Quality struct {
 	Label string `json:"label"` // the worst problem, or ok
-	// Sharpness, Brightness, Clipped and Flat are the measures behind the label,
+	// Sharpness, Brightness, Clipped, Flat and Glare are the measures behind the label,
 	// see package quality.
 	Sharpness  float64 `json:"sharpness"`
 	Brightness float64 `json:"brightness"`
 	Clipped    float64 `json:"clipped"`
 	Flat       float64 `json:"flat"`
+	Glare      float64 `json:"glare"`
 	Width      int     `json:"width"`
 	Height     int     `json:"height"`
 	// Advice says in Mandarin how to take a better photo; empty when ok.

@@ -31,7 +31,7 @@ func Copied(m vision.Image, alike []Shift) (s vision.Sign, ok bool) {
 	if len(best) < copiedVotes {
 		return s, false
 	}
-	r := residual(m)
+	r := residual(m.W, m.H, lumaOf(m))
 	dx, dy := way(best)
 	var one, sum float64
 	n := 0
@@ -88,21 +88,28 @@ type grain struct {
 	v    []float32
 }
 
-func residual(m vision.Image) grain {
-	luma := make([]float32, m.W*m.H)
-	for i := range luma {
-		p := m.Pix[3*i:]
-		luma[i] = 0.299*float32(p[0]) + 0.587*float32(p[1]) + 0.114*float32(p[2])
-	}
-	g := grain{w: m.W, h: m.H, v: make([]float32, len(luma))}
-	for y := 1; y < m.H-1; y++ {
-		for x := 1; x < m.W-1; x++ {
-			i := y*m.W + x
-			near := 2*(luma[i-1]+luma[i+1]+luma[i-m.W]+luma[i+m.W]) - luma[i-m.W-1] - luma[i-m.W+1] - luma[i+m.W-1] - luma[i+m.W+1]
-			g.v[i] = luma[i] - near/4
+func residual(w, h int, luma []float32) grain {
+	g := grain{w: w, h: h, v: make([]float32, len(luma))}
+	for y := 1; y < h-1; y++ {
+		out := g.v[y*w : (y+1)*w]
+		up, row, down := luma[(y-1)*w:][:len(out)], luma[y*w:][:len(out)], luma[(y+1)*w:][:len(out)]
+		for x := 1; x < len(out)-1; x++ {
+			near := 2*(row[x-1]+row[x+1]+up[x]+down[x]) - up[x-1] - up[x+1] - down[x-1] - down[x+1]
+			out[x] = row[x] - near/4
 		}
 	}
 	return g
+}
+
+// lumaOf is Rec. 601 luma from 0 to 255.
+func lumaOf(m vision.Image) []float32 {
+	out := make([]float32, m.W*m.H)
+	pix := m.Pix[:3*len(out)]
+	for i := range out {
+		p := pix[3*i : 3*i+3 : 3*i+3]
+		out[i] = 0.299*float32(p[0]) + 0.587*float32(p[1]) + 0.114*float32(p[2])
+	}
+	return out
 }
 
 // correlation is the best one between the surroundings of two places, dx, dy

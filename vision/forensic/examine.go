@@ -15,5 +15,8 @@ func Examine(m vision.Image, alike []Shift) []vision.Sign {
 	if s, ok := Patched(m); ok {
 		out = append(out, s)
 	}
+	if s, ok := Noisy(m); ok {
+		out = append(out, s)
+	}
 	return out
 }

@@ -25,6 +25,7 @@ func Measure(m vision.Image, item vision.Mask) Measures {
 	luma := lumaOf(m)
 	x := Measures{Sharpness: sharpness(luma, m.W, m.H, item), Flat: flatness(luma, m.W, m.H)}
 	x.Brightness, x.Clipped = light(luma, item)
+	x.Glare = glare(luma, m.W, m.H, item)
 	return x
 }
 

@@ -19,6 +19,7 @@ const (
 	flat       = 0.60 // Measures.Flat above it
 	drawn      = 0.15 // and Sharpness above it: a blurred photo is flat too
 	smallest   = 200  // pixels of the longer side of the file
+	mirrored   = 0.03 // Measures.Glare above it
 )
 
 // Measures are what the label is decided by.
@@ -33,6 +34,8 @@ type Measures struct {
 	// Flat is the part of the picture whose pixels equal their neighbours, as in
 	// drawn screens and hardly ever behind a lens.
 	Flat float64
+	// Glare is the part of the item that one mirrored light has wiped out.
+	Glare float64
 }
 
 // Assess measures a photo and puts the worst problem into words. item may be
@@ -42,7 +45,7 @@ func Assess(m vision.Image, item vision.Mask) vision.Quality {
 	label := x.label(max(m.SourceW, m.SourceH))
 	return vision.Quality{
 		Label: label, Advice: Advice(label),
-		Sharpness: round(x.Sharpness), Brightness: round(x.Brightness), Clipped: round(x.Clipped), Flat: round(x.Flat),
+		Sharpness: round(x.Sharpness), Brightness: round(x.Brightness), Clipped: round(x.Clipped), Flat: round(x.Flat), Glare: round(x.Glare),
 		Width: m.SourceW, Height: m.SourceH,
 	}
 }
@@ -59,6 +62,8 @@ func (x Measures) label(side int) string {
 		return vision.LabelSmall
 	case x.Sharpness < blurred:
 		return vision.LabelBlurred
+	case x.Glare > mirrored:
+		return vision.LabelGlare
 	}
 	return vision.LabelOK
 }
@@ -72,6 +77,8 @@ func Advice(label string) string {
 		return "照片太暗了，请到亮一点的地方或者打开灯再拍一张。"
 	case vision.LabelOverexposed:
 		return "照片过亮看不清，请避开强光再拍一张。"
+	case vision.LabelGlare:
+		return "商品上有反光，请换个角度、避开灯光再拍一张。"
 	case vision.LabelSmall:
 		return "图片太小看不清，请发送原图或者靠近一点再拍一张。"
 	case vision.LabelNotAPhoto:

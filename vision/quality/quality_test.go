@@ -142,3 +142,41 @@ func TestMeasureTakesAnySize(t *testing.T) {
 		}
 	}
 }
+
+// lamp mirrors in the middle of a thing: light that fades over soft pixels,
+// or white paint that ends at once.
+func lamp(m vision.Image, radius, soft float64) vision.Image {
+	out := m
+	out.Pix = append([]uint8(nil), m.Pix...)
+	for y := range m.H {
+		for x := range m.W {
+			d := math.Hypot(float64(x-m.W/2), float64(y-m.H/2))
+			light := 400 / (1 + math.Exp((d-radius)/soft))
+			for k := range 3 {
+				i := 3*(y*m.W+x) + k
+				out.Pix[i] = clamp(float64(out.Pix[i]) + light)
+			}
+		}
+	}
+	return out
+}
+
+func TestGlareIsALightAndNoPaint(t *testing.T) {
+	m := scene(400, 300)
+	for _, c := range []struct {
+		name         string
+		radius, soft float64
+		want         string
+	}{
+		{"a lamp", 40, 8, vision.LabelGlare},
+		{"a small lamp", 9, 2, vision.LabelOK},
+		{"white paint", 40, 0.3, vision.LabelOK},
+	} {
+		if q := Assess(lamp(m, c.radius, c.soft), vision.Mask{}); q.Label != c.want {
+			t.Errorf("%s: %+v", c.name, q)
+		}
+	}
+	if Advice(vision.LabelGlare) == "" {
+		t.Error("no advice")
+	}
+}
