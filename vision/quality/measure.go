@@ -60,14 +60,15 @@ var directions = [4][2]int{{1, 0}, {0, 1}, {1, 1}, {1, -1}}
 func sharpness(luma []float32, w, h int, item vision.Mask) float64 {
 	worst := math.Inf(1)
 	for _, d := range directions {
+		c := newCells(luma, w, h, d[1]*w+d[0])
 		var ratios []float64
-		for y := 4; y+tile+4 <= h; y += tile / 2 {
-			for x := 4; x+tile+4 <= w; x += tile / 2 {
-				if item.Pix[(y+tile/2)*w+x+tile/2] < 128 {
+		for y := range c.h - 1 {
+			for x := range c.w - 1 {
+				if item.Pix[(margin+(y+1)*cell)*w+margin+(x+1)*cell] < 128 {
 					continue
 				}
-				if fine, coarse := detail(luma, w, x, y, d[1]*w+d[0]); coarse > edge {
-					ratios = append(ratios, fine/coarse)
+				if fine, coarse := c.tile(x, y); coarse > edge*tile*tile {
+					ratios = append(ratios, float64(fine/coarse))
 				}
 			}
 		}
@@ -79,18 +80,58 @@ func sharpness(luma []float32, w, h int, item vision.Mask) float64 {
 	return min(1, worst) // 1 also where there is nothing to be sharp
 }
 
-// detail is the mean square of second differences and of steps over eight
-// pixels in one tile, along one step of the index.
-func detail(luma []float32, w, x0, y0, step int) (fine, coarse float64) {
-	for y := y0; y < y0+tile; y++ {
-		for i := y*w + x0; i < y*w+x0+tile; i++ {
-			second := float64(2*luma[i] - luma[i-step] - luma[i+step])
-			long := float64(luma[i+4*step] - luma[i-4*step])
-			fine += second * second
-			coarse += long * long
+const (
+	cell   = tile / 2 // tiles overlap by half: what they share is summed once
+	margin = 4        // pixels that a step may reach beyond a tile
+)
+
+// cells sums the squares of second differences and of steps over eight pixels,
+// along one step of the index, over squares of half a tile's side.
+type cells struct {
+	luma    []float32
+	width   int // of the photo
+	step    int
+	w, h    int // in cells
+	details []detail
+}
+
+type detail struct {
+	fine, coarse float32
+	known        bool
+}
+
+func newCells(luma []float32, w, h, step int) cells {
+	c := cells{luma: luma, width: w, step: step, w: max(1, (w-2*margin)/cell), h: max(1, (h-2*margin)/cell)}
+	c.details = make([]detail, c.w*c.h)
+	return c
+}
+
+// tile is the detail of the two by two cells from x and y on.
+func (c cells) tile(x, y int) (fine, coarse float32) {
+	for _, at := range [4]int{y*c.w + x, y*c.w + x + 1, (y+1)*c.w + x, (y+1)*c.w + x + 1} {
+		d := &c.details[at]
+		if !d.known {
+			*d = c.sum(at%c.w, at/c.w)
+		}
+		fine, coarse = fine+d.fine, coarse+d.coarse
+	}
+	return fine, coarse
+}
+
+func (c cells) sum(x, y int) detail {
+	d := detail{known: true}
+	for v := range cell {
+		at := (margin+y*cell+v)*c.width + margin + x*cell
+		here := c.luma[at : at+cell]
+		before, after := c.luma[at-c.step:][:len(here)], c.luma[at+c.step:][:len(here)]
+		back, ahead := c.luma[at-4*c.step:][:len(here)], c.luma[at+4*c.step:][:len(here)]
+		for i, l := range here {
+			second, long := 2*l-before[i]-after[i], ahead[i]-back[i]
+			d.fine += second * second
+			d.coarse += long * long
 		}
 	}
-	return fine / (tile * tile), coarse / (tile * tile)
+	return d
 }
 
 // flatness is the part of pixels that equal their right and lower neighbour.
