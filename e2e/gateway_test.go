@@ -218,14 +218,19 @@ func (g *gateway) stop(sig syscall.Signal) int {
 	return g.cmd.ProcessState.ExitCode()
 }
 
+// transfer is one attempt to reach a person by phone.
+type transfer struct{ State, Way string }
+
 // record is a line of `waggle calls --json`.
 type record struct {
-	Call    string
-	Door    string
-	From    string
-	Outcome string
-	Turns   []struct {
+	Call      string
+	Door      string
+	From      string
+	Outcome   string
+	Transfers []transfer
+	Turns     []struct {
 		User    string
+		Event   string
 		Reply   string
 		Photo   string
 		Heard   *string
