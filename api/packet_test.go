@@ -94,7 +94,7 @@ func TestTheQueueIsLive(t *testing.T) {
 	if w := call(s, "GET", "/v1/status", "viewer-key", "", ""); json.Unmarshal(w.Body.Bytes(), &now) != nil {
 		t.Fatal(w.Body)
 	}
-	if now.Calls != 3 || now.Seats != 30 || now.Waiting != 0 || now.Taken != 1 || now.Desk == nil || now.Desk.Hours != "09:00-21:00" {
+	if now.Role != Viewer || now.Calls != 3 || now.Seats != 30 || now.Waiting != 0 || now.Taken != 1 || now.Desk == nil || now.Desk.Hours != "09:00-21:00" {
 		t.Errorf("%+v", now)
 	}
 	call(s, "POST", path+"/give-back", "operator-key", "", "")

@@ -11,6 +11,8 @@ import (
 
 // Status is how busy the gateway is just now.
 type Status struct {
+	// Role of who asks.
+	Role Role `json:"role"`
 	// Calls in progress, and how many are admitted at most.
 	Calls int `json:"calls"`
 	Seats int `json:"seats"`
@@ -23,7 +25,7 @@ type Status struct {
 
 // getStatus tells what the head of the console shows.
 func (s *Server) getStatus(c *gin.Context) {
-	var now Status
+	now := Status{Role: c.MustGet(ctxRole).(Role)}
 	if s.Load != nil {
 		now.Calls, now.Seats = s.Load()
 	}

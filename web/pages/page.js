@@ -5,7 +5,8 @@
 document.addEventListener("DOMContentLoaded", () => {
   const $ = (id) => document.getElementById(id);
   let lastRobot = null; // list item of the newest answer
-  let pendingPhoto = null; // object URL of the photo being looked at
+  let pendingPhotos = []; // object URLs of the photos being looked at
+  const mostPhotos = 6; // of one upload
   let state = "";
 
   const talk = new Talk(entry, (s) => { state = s; showState(); });
@@ -42,9 +43,9 @@ document.addEventListener("DOMContentLoaded", () => {
 
   function addTurn(turn) {
     if (turn.photo_id || turn.photo) {
-      const li = add("user", ...(pendingPhoto ? [make("img", { src: pendingPhoto, alt: "" })] : []));
+      const li = add("user", ...pendingPhotos.map((src) => make("img", { src, alt: say("yourPhoto") })));
       for (const f of turn.photo || []) if (f.note) note(li, f.note);
-      pendingPhoto = null;
+      pendingPhotos = [];
     }
     const text = turn.text || turn.dtmf;
     if (!text) return;
@@ -68,11 +69,20 @@ document.addEventListener("DOMContentLoaded", () => {
 
   function cardOf(card) {
     const div = make("div", { class: "card" }, make("strong", {}, card.title || ""));
-    if (card.image) div.append(make("img", { src: card.image, alt: "", width: "96" }));
+    if (card.kind === "photo") showPicture(div, card);
+    else if (card.image) div.append(make("img", { src: card.image, alt: "", width: "96" }));
     const dl = make("dl");
     for (const [name, value] of Object.entries(card.fields || {})) dl.append(make("dt", {}, name), make("dd", {}, value));
     div.append(dl);
     return div;
+  }
+
+  // showPicture adds what was found on a photo; the image needs our token.
+  async function showPicture(div, card) {
+    const img = make("img", { class: "found", alt: card.title || "" });
+    div.append(img);
+    try { img.src = await talk.picture(card.image); } catch { img.remove(); }
+    div.scrollIntoView({ block: "end" });
   }
 
   function showEvidence(li, reply) {
@@ -117,14 +127,18 @@ document.addEventListener("DOMContentLoaded", () => {
   }));
 
   $("photo").addEventListener("change", () => attempt(async () => {
-    const file = $("photo").files[0];
-    if (!file) return;
+    const files = [...$("photo").files];
+    if (!files.length) return;
     $("photo").value = "";
-    pendingPhoto = URL.createObjectURL(file);
+    if (files.length > mostPhotos) throw new Error(say("tooMany"));
+    pendingPhotos = files.map((file) => URL.createObjectURL(file));
     const before = state;
     state = "sending";
     showState();
-    try { await talk.show(file); } finally { state = talk.peer ? "talking" : before === "sending" ? "" : before; showState(); }
+    try {
+      const { refused } = await talk.show(files);
+      if (refused) complain(new Error(refused.map((r) => say("refused")(r.number, language === "zh" ? r.detail_zh : r.detail)).join(" ")));
+    } finally { pendingPhotos = []; state = talk.peer ? "talking" : before === "sending" ? "" : before; showState(); }
   }));
 
   function examples() {

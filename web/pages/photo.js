@@ -1,15 +1,15 @@
-// The one-time page of a phone caller: one photo into the running call.
+// The one-time page of a phone caller: photos into the running call.
 "use strict";
 
 document.addEventListener("DOMContentLoaded", () => {
   const $ = (id) => document.getElementById(id);
   $("photo").addEventListener("change", async () => {
-    const file = $("photo").files[0];
-    if (!file) return;
+    const files = [...$("photo").files];
+    if (!files.length) return;
     $("problem").hidden = true;
     $("state").textContent = say("sending");
     const form = new FormData();
-    form.append("photo", file);
+    for (const file of files.slice(0, 6)) form.append("photo", file);
     try {
       const answer = await fetch(location.pathname, { method: "POST", body: form });
       const body = await answer.json().catch(() => ({}));

@@ -83,12 +83,19 @@ class Talk {
     await this.request("POST", `/v1/conversations/${this.id}/turns`, JSON.stringify({ text }), { "Content-Type": "application/json" });
   }
 
-  async show(file) {
+  // show sends photos of one matter; they are judged together.
+  async show(files) {
     await this.start("text");
     const form = new FormData();
-    form.append("photo", file);
+    for (const file of files) form.append("photo", file);
     const answer = await this.request("POST", `/v1/conversations/${this.id}/photos`, form);
     return answer.json();
+  }
+
+  // picture fetches what only this conversation may see, as an object URL.
+  async picture(path) {
+    const answer = await this.request("GET", path);
+    return URL.createObjectURL(await answer.blob());
   }
 
   // call opens the microphone and joins the conversation by WHIP (RFC 9725).
