@@ -86,8 +86,8 @@ func (c *Calibration) Thresholds(allowed func(n int) int) map[string]float64 {
 	out := map[string]float64{}
 	intact, damaged, intactBeside, damagedBeside := c.Photos()
 	if intact >= LeastIntact && damaged >= LeastDamaged {
-		w := fitSigned(c.alone.facts, c.alone.truth, photoSigns)
-		put(out, alonePrefix, photoNames, w)
+		w := fitSigned(c.alone.facts, c.alone.truth, aloneSigns)
+		put(out, alonePrefix, aloneNames, w)
 		c.alone.limits(out, "", w, allowed)
 		out[keyPixel] = c.pixels.best()
 	}

@@ -88,6 +88,10 @@ func TestScoreIsHighOnlyWithDamage(t *testing.T) {
 	if j := d.Alone(marked, item); j.Score < 0.99 {
 		t.Errorf("damaged page scores %.3f", j.Score)
 	}
+	// What is dark all over is no damage but how the thing looks.
+	if j := d.Alone(look(t, d, page(256, 256, vision.Box{W: 256, H: 256})), item); j.Score > 0.01 {
+		t.Errorf("a page that is odd everywhere scores %.3f", j.Score)
+	}
 }
 
 func TestWithoutCalibrationNothingIsJudged(t *testing.T) {

@@ -75,8 +75,8 @@ func calibrated(n int) *Calibration {
 	var c Calibration
 	for range n {
 		photo := page(64, 64)
-		c.Add(flat(0.05, 0.05, rng.NormFloat64()), photo, whole(64, 64), false, nil, nil)
-		c.Add(flat(0.05, 0.7, 3+rng.NormFloat64()), photo, whole(64, 64), true, &where, nil)
+		c.Add(flat(0.05, float32(sigmoid(-2+rng.NormFloat64())), 0), photo, whole(64, 64), false, nil, nil)
+		c.Add(flat(0.05, float32(sigmoid(1+rng.NormFloat64())), 0), photo, whole(64, 64), true, &where, nil)
 	}
 	return &c
 }
@@ -85,7 +85,7 @@ func TestCalibrationAccusesNoMoreThanAllowed(t *testing.T) {
 	c := calibrated(200)
 	for _, allowed := range []int{0, 4} {
 		limits := c.Thresholds(func(int) int { return allowed })
-		w := weights{limits["alone_score"], limits["alone_worst"], limits["alone_top"], limits["alone_usual"], limits["alone_bias"]}
+		w := weights{limits["alone_rise"], limits["alone_bias"]}
 		accused, found := 0, 0
 		for i, f := range c.alone.facts {
 			if sigmoid(w.at(f)) >= limits[keyAccuse] {

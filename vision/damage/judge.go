@@ -13,7 +13,7 @@ import (
 const (
 	keyAccuse, keyDoubt, keyPixel = "accuse", "doubt", "pixel"
 
-	alonePrefix  = "alone_"  // weights of a photo's facts
+	alonePrefix  = "alone_"  // weights of how far a photo's worst places stand out
 	besidePrefix = "beside_" // accuse, doubt, pixel and the same beside a reference
 	placePrefix  = "place_"  // weights of a place's facts
 )
@@ -44,9 +44,13 @@ func (w weights) at(facts []float64) float64 {
 	return z
 }
 
-// photoNames are the facts of a photo, see photoFacts, and the bias;
-// photoSigns which way each fact must speak.
+// photoNames are the facts of a photo beside a reference, see photoFacts, and
+// the bias; photoSigns which way each fact must speak. aloneNames and
+// aloneSigns are the same for a photo without one.
 var (
+	aloneNames = []string{"rise", "bias"}
+	aloneSigns = []int{1}
+
 	photoNames = []string{"score", "worst", "top", "usual", "bias"}
 	photoSigns = []int{1, 1, 1, -1}
 )
@@ -64,14 +68,26 @@ func photoFacts(score float64, z []float64) []float64 {
 	return []float64{score, meanOfLast(sorted, 3), meanOfLast(sorted, topPlaces), sorted[len(sorted)*3/4]}
 }
 
+// riseShare is the part of the item whose places count as its worst.
+const riseShare = 0.05
+
+// aloneFacts tell how far the worst places stand out of the rest of the same
+// item: their mean logit over the middle one. Without anything to compare with,
+// the item itself is the measure, because a busy thing is odd all over and a
+// plain one nowhere: the bare logits of two different things do not compare.
 func aloneFacts(m Map, item vision.Mask) []float64 {
-	return photoFacts(m.logit, m.onItem(m.logits(), item))
+	z := m.onItem(m.logits(), item)
+	if len(z) == 0 {
+		return []float64{0}
+	}
+	slices.Sort(z)
+	return []float64{meanOfLast(z, max(1, int(riseShare*float64(len(z))))) - z[len(z)/2]}
 }
 
 // Alone judges a photo without any reference.
 func (d *Detector) Alone(m Map, item vision.Mask) Judgement {
 	j := Judgement{Map: m, Score: sigmoid(m.logit)}
-	if w, ok := d.weights(alonePrefix, photoNames); ok {
+	if w, ok := d.weights(alonePrefix, aloneNames); ok {
 		j.Score = sigmoid(w.at(aloneFacts(m, item)))
 		j.Limits = d.limits("")
 	}
