@@ -27,11 +27,14 @@ const (
 // Copied looks for a place that is a copy of another, given places that look
 // alike.
 func Copied(m vision.Image, alike []Shift) (s vision.Sign, ok bool) {
+	return copied(m, residual(m.W, m.H, lumaOf(m)), alike)
+}
+
+func copied(m vision.Image, r grain, alike []Shift) (s vision.Sign, ok bool) {
 	best := sameWay(alike)
 	if len(best) < copiedVotes {
 		return s, false
 	}
-	r := residual(m.W, m.H, lumaOf(m))
 	dx, dy := way(best)
 	var one, sum float64
 	n := 0

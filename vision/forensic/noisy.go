@@ -34,12 +34,15 @@ var noisyRough = [4]float64{2, 5, 10, 20}
 
 // Noisy looks for one place that has more noise than the rest of a photo.
 func Noisy(m vision.Image) (vision.Sign, bool) {
-	w, h := m.W/noisyBlock, m.H/noisyBlock
+	luma := lumaOf(m)
+	return noisy(luma, residual(m.W, m.H, luma))
+}
+
+func noisy(luma []float32, r grain) (vision.Sign, bool) {
+	w, h := r.w/noisyBlock, r.h/noisyBlock
 	if w < 12 || h < 12 {
 		return vision.Sign{}, false
 	}
-	luma := lumaOf(m)
-	r := residual(m.W, m.H, luma)
 	odd := smoothed(oddness(blocks(r, luma, w, h)), w, h, 1)
 	for _, p := range parts(odd, w, h) {
 		if r.noiselike(p) {
