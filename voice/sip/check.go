@@ -12,10 +12,7 @@ var (
 	knownMethods  = []string{"REFER", "SUBSCRIBE", "MESSAGE", "INFO", "UPDATE", "PUBLISH"}
 )
 
-const (
-	allowed   = "INVITE, ACK, CANCEL, BYE, OPTIONS, PRACK, NOTIFY"
-	supported = "timer, " + reliability
-)
+const allowed = "INVITE, ACK, CANCEL, BYE, OPTIONS, PRACK, NOTIFY"
 
 // refusal is the answer to a request that must not reach the stack. A nil
 // *refusal means that the message is good.

@@ -17,6 +17,9 @@ import (
 // reliability is the option tag of RFC 3262.
 const reliability = "100rel"
 
+// supported lists the options that this door understands.
+const supported = "timer, " + reliability
+
 // mostForks bounds the early dialogs of one INVITE: each branch that a proxy
 // rings makes one.
 const mostForks = 16
