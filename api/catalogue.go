@@ -71,12 +71,3 @@ func (c ShopCatalogue) read(name string) (string, error) {
 	}
 	return string(raw), err
 }
-
-// Load gives a picture again.
-func (c ShopCatalogue) Load(_ context.Context, key string) (vision.Image, error) {
-	raw, err := c.read(key)
-	if err != nil {
-		return vision.Image{}, err
-	}
-	return vision.Decode(strings.NewReader(raw), vision.DefaultLimits())
-}

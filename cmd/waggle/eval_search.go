@@ -39,7 +39,7 @@ func evalSearchCommand() *cobra.Command {
 	c.Flags().StringVar(&e.calibrate, "calibrate", "", "fit how sure the network with this card may be on the manifest, and write it into the card")
 	c.Flags().StringVar(&e.on, "on", "", "with --calibrate: what the manifest holds, for the card")
 	c.Flags().BoolVar(&e.asJSON, "json", false, "print one JSON object on one line")
-	c.Flags().BoolVar(&e.plain, "plain", false, "without the comparison point by point")
+	c.Flags().BoolVar(&e.plain, "plain", false, "without the comparison place by place and point by point")
 	return c
 }
 
@@ -57,11 +57,7 @@ func (e searchEval) run(ctx context.Context, w io.Writer) (err error) {
 	}
 	defer func() { err = errors.Join(err, d.Close()) }()
 	open := func(_ context.Context, path string) (vision.Image, error) { return decodeFile(path) }
-	var o search.Options
-	if !e.plain {
-		o.Load = open
-	}
-	f, err := search.Open(d, o)
+	f, err := search.Open(d, search.Options{Plain: e.plain})
 	if err != nil {
 		return err
 	}
@@ -85,8 +81,17 @@ func (e searchEval) run(ctx context.Context, w io.Writer) (err error) {
 	return e.print(w, r)
 }
 
-// fit writes new weights into the card.
+// fit writes into the card how the parts of a score are mixed and, with that
+// mixture, how sure a search may be.
 func (e searchEval) fit(ctx context.Context, w io.Writer, m searchmeasure.Eval, set []searchmeasure.Photo, c card.Card) error {
+	if !e.plain {
+		mixture, err := m.Mix(ctx, set)
+		if err != nil {
+			return err
+		}
+		mixture.Into(&c)
+		m.Finder.Use(mixture)
+	}
 	weights, n, err := m.Calibrate(ctx, set)
 	if err != nil {
 		return err
@@ -96,7 +101,7 @@ func (e searchEval) fit(ctx context.Context, w io.Writer, m searchmeasure.Eval, 
 	if err := card.Write(e.calibrate, c); err != nil {
 		return err
 	}
-	return e.print(w, weights)
+	return e.print(w, c.Thresholds)
 }
 
 func (e searchEval) print(w io.Writer, v any) error {

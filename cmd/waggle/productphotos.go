@@ -32,7 +32,7 @@ func (g *gateway) openProductPhotos(d api.Decoder, path string) (productPhotos, 
 	if p.describer, err = openDescriber(path, card.Options{}); err != nil {
 		return p, fmt.Errorf("models.vision: %w", err)
 	}
-	p.finder, err = search.Open(p.describer, search.Options{Dir: g.dir.file("search"), Load: p.catalogue.Load})
+	p.finder, err = search.Open(p.describer, search.Options{Dir: g.dir.file("search")})
 	if err != nil {
 		return p, errors.Join(err, p.describer.Close())
 	}

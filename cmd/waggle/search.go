@@ -69,19 +69,16 @@ func openCatalogue(ctx context.Context, dir, model string, warn io.Writer) (_ *s
 		return nil, nil, err
 	}
 	var pictures iter.Seq2[search.Picture, error]
-	var loader search.Loader
 	if dir == "" {
 		s, err := openShop(config.Shop{}, "")
 		if err != nil {
 			return nil, nil, errors.Join(err, d.Close())
 		}
-		cat := api.ShopCatalogue{Products: s, Images: s.pictures}
-		pictures, loader = cat.Pictures(ctx), cat.Load
+		pictures = api.ShopCatalogue{Products: s, Images: s.pictures}.Pictures(ctx)
 	} else {
 		pictures = folderPictures(dir)
-		loader = func(_ context.Context, key string) (vision.Image, error) { return decodeFile(filepath.Join(dir, key)) }
 	}
-	f, err := search.Open(d, search.Options{Load: loader})
+	f, err := search.Open(d, search.Options{})
 	if err != nil {
 		return nil, nil, errors.Join(err, d.Close())
 	}

@@ -59,7 +59,7 @@ func describer(net *card.Network) (*Describer, error) {
 	for i := range grey.Pix {
 		grey.Pix[i] = 128
 	}
-	v, err := d.look(context.Background(), grey)
+	v, _, err := d.look(context.Background(), grey)
 	if err != nil {
 		return nil, errors.Join(err, net.Close())
 	}
@@ -81,13 +81,22 @@ func (d *Describer) Network() string {
 // Close frees the network; no Describe may be running.
 func (d *Describer) Close() error { return d.net.Close() }
 
-// Describe gives the photo's descriptor, of length 1: the scalar product of two
-// is (1-share) times the cosine of the network's vectors plus share times the
-// Bhattacharyya coefficient of the colours.
-func (d *Describer) Describe(ctx context.Context, m vision.Image) ([]float32, error) {
-	v, err := d.vector(ctx, m)
+// Description of a photo.
+type Description struct {
+	// Vector has Dim numbers and length 1: the scalar product of two is (1-share)
+	// times the cosine of the network's vectors plus share times the
+	// Bhattacharyya coefficient of the colours.
+	Vector []float32
+	// Places is what the network's output "patches" says of the whole photo,
+	// [1,D,h,w]; empty where its card names none.
+	Places card.Output
+}
+
+// Describe looks at a photo.
+func (d *Describer) Describe(ctx context.Context, m vision.Image) (Description, error) {
+	v, places, err := d.vector(ctx, m)
 	if err != nil {
-		return nil, err
+		return Description{}, err
 	}
 	out := make([]float32, 0, d.dim)
 	k := float32(math.Sqrt(1 - d.share))
@@ -98,7 +107,7 @@ func (d *Describer) Describe(ctx context.Context, m vision.Image) ([]float32, er
 	for _, x := range colours(m) {
 		out = append(out, k*x)
 	}
-	return out, nil
+	return Description{out, places}, nil
 }
 
 // closer is the part of the photo, from the middle, that is looked at a second
@@ -106,19 +115,20 @@ func (d *Describer) Describe(ctx context.Context, m vision.Image) ([]float32, er
 const closer = 0.7
 
 // vector is the mean of what the network sees on the whole and in the middle.
-func (d *Describer) vector(ctx context.Context, m vision.Image) ([]float32, error) {
-	whole, err := d.look(ctx, m)
+func (d *Describer) vector(ctx context.Context, m vision.Image) ([]float32, card.Output, error) {
+	whole, places, err := d.look(ctx, m)
 	if err != nil {
-		return nil, err
+		return nil, places, err
 	}
-	near, err := d.look(ctx, middlePart(m))
+	near, _, err := d.look(ctx, middlePart(m))
 	if err != nil {
-		return nil, err
+		return nil, places, err
 	}
 	for i, x := range near {
 		whole[i] += x
 	}
-	return unit(whole)
+	v, err := unit(whole)
+	return v, places, err
 }
 
 func middlePart(m vision.Image) vision.Image {
@@ -133,16 +143,16 @@ func middlePart(m vision.Image) vision.Image {
 }
 
 // look runs the network once and brings its vector to length 1.
-func (d *Describer) look(ctx context.Context, m vision.Image) ([]float32, error) {
+func (d *Describer) look(ctx context.Context, m vision.Image) (v []float32, places card.Output, err error) {
 	r, err := d.net.Run(ctx, m)
 	if err != nil {
-		return nil, fmt.Errorf("embed: %w", err)
+		return nil, places, fmt.Errorf("embed: %w", err)
 	}
-	v, err := pool(r.Out["vector"])
-	if err != nil {
-		return nil, err
+	if v, err = pool(r.Out["vector"]); err != nil {
+		return nil, places, err
 	}
-	return unit(v)
+	v, err = unit(v)
+	return v, r.Out["patches"], err
 }
 
 func unit(v []float32) ([]float32, error) {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"waggle/vision"
@@ -63,7 +64,7 @@ func describe(t *testing.T, d *Describer, m vision.Image) []float32 {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return v
+	return v.Vector
 }
 
 func TestTheSameThingInOtherLightIsNearerThanAnother(t *testing.T) {
@@ -134,5 +135,15 @@ func TestWhatGivesNoVectorIsRefused(t *testing.T) {
 	}
 	if _, err := Open("testdata/nothing.json", card.Options{}); !errors.Is(err, card.ErrCard) {
 		t.Errorf("no card: %v", err)
+	}
+}
+
+func TestANetworkMaySpeakOfPlaces(t *testing.T) {
+	d, err := opened(t, "placed").Describe(t.Context(), blocks(1, 64, 64))
+	if err != nil || !slices.Equal(d.Places.Dims, []int{1, 48, 8, 8}) || len(d.Places.Data) != 48*8*8 {
+		t.Errorf("%v, %d numbers, %v", d.Places.Dims, len(d.Places.Data), err)
+	}
+	if d, err := opened(t, "grid").Describe(t.Context(), blocks(1, 64, 64)); err != nil || len(d.Places.Data) != 0 {
+		t.Errorf("a network that says nothing of places: %v, %v", d.Places.Dims, err)
 	}
 }

@@ -6,7 +6,9 @@ import (
 	"iter"
 
 	"waggle/vision"
+	"waggle/vision/search/blobs"
 	"waggle/vision/search/index"
+	"waggle/vision/search/local"
 )
 
 // Picture is one picture of the catalogue.
@@ -43,7 +45,7 @@ func (f *Finder) Import(ctx context.Context, pictures iter.Seq2[Picture, error],
 	for _, k := range f.x.Keys() {
 		gone[k] = true
 	}
-	var batch []index.Item
+	var b batch
 	for pic, err := range pictures {
 		if err == nil {
 			err = ctx.Err()
@@ -52,48 +54,73 @@ func (f *Finder) Import(ctx context.Context, pictures iter.Seq2[Picture, error],
 			return p, fmt.Errorf("search: import: %w", err)
 		}
 		delete(gone, pic.Key)
-		item, err := f.describePicture(ctx, pic, &p)
-		if err != nil {
+		if err := f.describePicture(ctx, pic, &p, &b); err != nil {
 			p.Failed++
 			p.Err = fmt.Errorf("%s: %w", pic.Key, err)
-		} else if item != nil {
-			batch = append(batch, *item)
 		}
-		if len(batch) == importBatch {
-			if err := f.x.Add(batch...); err != nil {
-				return p, fmt.Errorf("search: import: %w", err)
+		if len(b.items) == importBatch {
+			if err := f.write(&b); err != nil {
+				return p, err
 			}
-			batch = batch[:0]
 		}
 		if progress != nil {
 			progress(p)
 		}
 	}
-	return f.finish(ctx, batch, gone, p)
+	return f.finish(ctx, &b, gone, p)
 }
 
-// describePicture makes the item of a picture, or none when it is there.
-func (f *Finder) describePicture(ctx context.Context, pic Picture, p *Progress) (*index.Item, error) {
+// batch is pictures on their way to the disk.
+type batch struct {
+	items  []index.Item
+	locals []blobs.Item
+}
+
+// write puts what pictures are compared by on the disk before the index knows
+// of them: a crash in between leaves bytes that nobody asks for.
+func (f *Finder) write(b *batch) error {
+	if f.locals != nil {
+		if err := f.locals.Put(b.locals...); err != nil {
+			return fmt.Errorf("search: import: %w", err)
+		}
+	}
+	if err := f.x.Add(b.items...); err != nil {
+		return fmt.Errorf("search: import: %w", err)
+	}
+	b.items, b.locals = b.items[:0], b.locals[:0]
+	return nil
+}
+
+// describePicture adds a picture to the batch unless it is there.
+func (f *Finder) describePicture(ctx context.Context, pic Picture, p *Progress, b *batch) error {
 	p.Seen++
-	if stamp, ok := f.x.Stamp(pic.Key); ok && stamp == pic.Stamp {
+	if stamp, ok := f.x.Stamp(pic.Key); ok && stamp == pic.Stamp && (f.locals == nil || f.locals.Has(pic.Key, pic.Stamp)) {
 		p.Kept++
-		return nil, nil
+		return nil
 	}
 	img, err := pic.Load(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	v, err := f.describe.Describe(ctx, img)
+	d, err := f.describe.Describe(ctx, img)
 	if err != nil {
-		return nil, err
+		return err
 	}
+	if f.locals != nil {
+		l, err := describeLocally(img, d, local.KeptPoints)
+		if err != nil {
+			return err
+		}
+		b.locals = append(b.locals, blobs.Item{Key: pic.Key, Stamp: pic.Stamp, Blob: l.Append(nil)})
+	}
+	b.items = append(b.items, index.Item{Key: pic.Key, Product: pic.Product, Stamp: pic.Stamp, Vector: d.Vector})
 	p.Added++
-	return &index.Item{Key: pic.Key, Product: pic.Product, Stamp: pic.Stamp, Vector: v}, f.points.forget(pic.Key)
+	return nil
 }
 
-func (f *Finder) finish(ctx context.Context, batch []index.Item, gone map[string]bool, p Progress) (Progress, error) {
-	if err := f.x.Add(batch...); err != nil {
-		return p, fmt.Errorf("search: import: %w", err)
+func (f *Finder) finish(ctx context.Context, b *batch, gone map[string]bool, p Progress) (Progress, error) {
+	if err := f.write(b); err != nil {
+		return p, err
 	}
 	keys := make([]string, 0, len(gone))
 	for k := range gone {
@@ -103,6 +130,11 @@ func (f *Finder) finish(ctx context.Context, batch []index.Item, gone map[string
 		return p, fmt.Errorf("search: import: %w", err)
 	}
 	p.Removed = len(keys)
+	if f.locals != nil {
+		if err := f.locals.Forget(keys...); err != nil {
+			return p, fmt.Errorf("search: import: %w", err)
+		}
+	}
 	if err := f.x.Maintain(ctx); err != nil {
 		return p, fmt.Errorf("search: import: %w", err)
 	}

@@ -1,6 +1,10 @@
 """Writes models/builtin/vision-embed.onnx and its JSON card: batch norms folded, weights in int8 with a scale per channel.
 
-    python embed_export.py
+    python embed_export.py --data ../shared/data
+
+The output `patches` is made of the last map but one: its principal components, each brought to the same spread, so that the
+product of two places says how alike they are (whitening, as of local features in Jegou and Chum 2012). They are learned on
+photos that the network was trained on.
 
 The weights become floats again when the graph is loaded (Cast and Mul of constants are folded then), so that only the file is
 small. A card that is there keeps its thresholds only when the weights are the same: calibration belongs to the weights.
@@ -12,18 +16,23 @@ import io
 import json
 from pathlib import Path
 
+import cv2
 import numpy as np
 import onnx
 import torch
 from onnx import helper, numpy_helper
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
+import embed_data
 from embed_net import Conv, Embed
 
 BUILTIN = Path(__file__).resolve().parents[2] / "builtin"
 SIDE = 160
 COLOUR = 0.5  # how much of the similarity the histogram of colours decides
 LEAST = 2048  # smaller tensors stay as they are
+PATCH = 64  # numbers of a place
+PHOTOS = 300  # that the components are learned on
+SHRINK = 0.1  # of the mean variance, added to each: the last components are mostly noise
 
 
 def fold(net):
@@ -37,6 +46,39 @@ def fold(net):
         net.head.weight *= k
     net.norm = torch.nn.Identity()
     return net
+
+
+class Placed(torch.nn.Module):
+    """The network with its second output whitened: [n, 3, h, w] -> ([n, 256], [n, PATCH, h/16, w/16])."""
+
+    def __init__(self, net, photos):
+        super().__init__()
+        self.net = net
+        rows = []
+        with torch.no_grad():
+            for img in photos:
+                x = torch.from_numpy(cv2.resize(img[..., :3], (SIDE, SIDE), interpolation=cv2.INTER_AREA))
+                rows.append(net(x.permute(2, 0, 1)[None].float() / 255)[1][0].flatten(1).T)
+        rows = torch.cat(rows)
+        middle = rows.mean(0)
+        spread, axes = torch.linalg.eigh(torch.cov((rows - middle).T))
+        spread, axes = spread.flip(0)[:PATCH], axes.flip(1)[:, :PATCH]
+        white = (axes / torch.sqrt(spread + SHRINK * spread.mean())).T
+        self.places = torch.nn.Conv2d(rows.shape[1], PATCH, 1)
+        self.places.weight.data = white[..., None, None].contiguous()
+        self.places.bias.data = -white @ middle
+
+    def forward(self, x):
+        vector, features = self.net(x)
+        return vector, self.places(features)
+
+
+def learned_on(data, cache):
+    """Photos of the training part: half groceries, half others."""
+    rng = np.random.default_rng(5)
+    photos = embed_data.load(data, cache)["train"]
+    groups = [[p[2] for p in photos if p[1].startswith("grocery")], [p[2] for p in photos if not p[1].startswith(("grocery", "pack"))]]
+    return [g[i] for g in groups for i in rng.permutation(len(g))[: PHOTOS // 2]]
 
 
 def shrink(model):
@@ -63,6 +105,7 @@ def shrink(model):
 
 def main():
     p = argparse.ArgumentParser()
+    p.add_argument("--data", required=True)
     p.add_argument("--cache", default="models/train/.cache/vision")
     p.add_argument("--out", default=str(BUILTIN / "vision-embed.onnx"))
     a = p.parse_args()
@@ -70,10 +113,10 @@ def main():
     state = torch.load(Path(a.cache) / "embed.pt", weights_only=True)
     net = Embed()
     net.load_state_dict(state["mean"])
-    net = fold(net.eval())
+    net = Placed(fold(net.eval()), learned_on(a.data, a.cache)).eval()
     x = torch.rand(1, 3, SIDE, SIDE)
     raw = io.BytesIO()
-    torch.onnx.export(net, x, raw, input_names=["image"], output_names=["vector", "features"], opset_version=17, dynamo=False)
+    torch.onnx.export(net, x, raw, input_names=["image"], output_names=["vector", "patches"], opset_version=17, dynamo=False)
     model = shrink(onnx.load_from_string(raw.getvalue()))
     model.producer_name = model.producer_version = ""
     onnx.checker.check_model(model)
@@ -96,7 +139,7 @@ def card(out):
         "model": {"file": out.name, "sha256": hashlib.sha256(out.read_bytes()).hexdigest()},
         "input": {"name": "image", "layout": "NCHW", "colour": "RGB", "scale": 1 / 255, "mean": [0, 0, 0], "std": [1, 1, 1],
                   "resize": "stretch", "width": SIDE, "height": SIDE},
-        "outputs": {"vector": "vector", "features": "features"},
+        "outputs": {"vector": "vector", "patches": "patches"},
         "thresholds": {"colour": COLOUR}, "calibrated_on": "colour: grocery products of the calibration split",
     }
     if old.get("model") == new["model"]:

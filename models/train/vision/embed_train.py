@@ -1,6 +1,7 @@
 """Trains the embedding for a given time: instance discrimination over two views, and which id it is among all.
 
     python embed_train.py --data ../shared/data --minutes 60
+    python embed_train.py --data ../shared/data --minutes 60 --start embed.pt --rate 1e-3   # on from weights that are there
 
 Losses: supervised contrastive (Khosla et al. 2020, temperature 0.1) within the batch, and a softmax over the cosines to one
 proxy an id with a margin (CosFace, Wang et al. 2018). The weights that count are an exponential mean over steps.
@@ -22,7 +23,9 @@ import embed_data
 from embed_net import DIM, Embed
 from embed_views import view
 
-SIDE, IDS, LR = 128, 48, 2e-3
+SIDE, IDS = 128, 48
+HARD, NEAR = 8, 12  # so many ids of a step draw two more each from the ids nearest to them
+LISTING = 0.2  # share of pairs of which one view is a listing
 
 
 def contrast(z, ids, temperature=0.1):
@@ -39,13 +42,25 @@ def proxy_loss(z, proxies, ids, scale=20.0, margin=0.15):
     return F.cross_entropy(scale * (cos - margin * F.one_hot(ids, len(proxies))), ids)
 
 
-def batch(rng, by_id, names, weights, photos):
-    """IDS ids, two views each: of two photos where an id has several."""
+def draw(rng, weights, proxies):
+    """IDS different ids: some at large, the others from those that the network mistakes for them."""
+    chosen = list(rng.choice(len(weights), IDS - 2 * HARD, replace=False, p=weights))
+    unit = F.normalize(proxies.detach())
+    near = (unit[chosen[:HARD]] @ unit.T).topk(NEAR + 1).indices.numpy()
+    for row in near:
+        fresh = [i for i in row[1:] if i not in chosen]
+        chosen += list(rng.choice(fresh, min(2, len(fresh)), replace=False))
+    return chosen
+
+
+def batch(rng, by_id, names, chosen, photos):
+    """Two views of each chosen id: of two photos where an id has several, and now and then one as in a listing."""
     views, ids = [], []
-    for i in rng.choice(len(names), IDS, replace=False, p=weights):
+    for i in chosen:
         own = by_id[names[i]]
-        for j in rng.choice(len(own), 2, replace=len(own) < 2):
-            views.append(view(rng, own[j], photos, SIDE))
+        listing = rng.random() < LISTING
+        for k, j in enumerate(rng.choice(len(own), 2, replace=len(own) < 2)):
+            views.append(view(rng, own[j], photos, SIDE, listing and k == 0))
             ids.append(i)
     x = torch.from_numpy(np.stack(views)).permute(0, 3, 1, 2).float() / 255
     return x.contiguous(memory_format=torch.channels_last), torch.tensor(ids)
@@ -70,6 +85,8 @@ def main():
     p.add_argument("--data", required=True)
     p.add_argument("--cache", default="models/train/.cache/vision")
     p.add_argument("--minutes", type=float, default=60)
+    p.add_argument("--rate", type=float, default=2e-3)
+    p.add_argument("--start", help="weights of an earlier training to begin with")
     a = p.parse_args()
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
@@ -80,7 +97,7 @@ def main():
     for photo in parts["train"]:
         by_id[photo[1]].append(photo)
     names = sorted(by_id)
-    weights = np.array([3.0 * min(len(by_id[n]), 5) / 5 if n.startswith("grocery") else 0.7 if n.startswith("pack") else 1.0 for n in names])
+    weights = np.array([8.0 if n.startswith("grocery") else 0.5 if n.startswith("pack") else 1.0 for n in names])
     weights /= weights.sum()
 
     net = Embed().to(memory_format=torch.channels_last)
@@ -88,10 +105,14 @@ def main():
     decay = [q for q in net.parameters() if q.dim() > 1]
     rest = [q for q in net.parameters() if q.dim() <= 1]
     opt = torch.optim.AdamW([{"params": decay, "weight_decay": 0.05}, {"params": rest, "weight_decay": 0},
-                             {"params": [proxies], "weight_decay": 0, "lr": 10 * LR, "k": 10}], lr=LR)
+                             {"params": [proxies], "weight_decay": 0, "lr": 10 * a.rate, "k": 10}], lr=a.rate)
     mean = copy.deepcopy(net).eval()
     state = Path(a.cache) / "embed.pt"
     step, done, began = 0, 0.0, time.time()
+    if a.start and not state.exists():
+        s = torch.load(a.start, weights_only=True)
+        net.load_state_dict(s["mean"]), mean.load_state_dict(s["mean"])
+        proxies.data.copy_(s["proxies"])
     if state.exists():
         s = torch.load(state, weights_only=True)
         net.load_state_dict(s["net"]), mean.load_state_dict(s["mean"]), opt.load_state_dict(s["opt"])
@@ -100,10 +121,10 @@ def main():
     saved = shown = time.time()
     losses = []
     while (at := done + (time.time() - began) / 60 / a.minutes) < 1:
-        lr = LR * min(1, (step + 1) / 200) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * at)))
+        lr = a.rate * min(1, (step + 1) / 200) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * at)))
         for g in opt.param_groups:
             g["lr"] = lr * g.get("k", 1)
-        x, ids = batch(rng, by_id, names, weights, parts["train"])
+        x, ids = batch(rng, by_id, names, draw(rng, weights, proxies), parts["train"])
         with torch.autocast("cpu", torch.bfloat16):
             z, _ = net(x)
         z = z.float()

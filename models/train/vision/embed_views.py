@@ -57,13 +57,32 @@ def light(rng, img):
     return img
 
 
+def hand(rng, img):
+    """Fingers that come in from an edge and hold the thing."""
+    side = img.shape[0]
+    skin = np.float32([1, 0.76, 0.62]) * rng.uniform(70, 245) * np.exp(rng.normal(0, 0.06, 3))
+    a = rng.uniform(0, 2 * np.pi)
+    root = side / 2 + np.array([np.cos(a), np.sin(a)]) * side * 0.75
+    tip = side / 2 + np.array([np.cos(a), np.sin(a)]) * side * rng.uniform(0.15, 0.4)
+    across = np.array([-np.sin(a), np.cos(a)])
+    thick = side * rng.uniform(0.06, 0.11)
+    cover = np.zeros((side, side), np.float32)
+    for k in range(rng.integers(1, 5)):
+        end = tip + across * (k - 1) * thick * 1.1 + rng.normal(0, 3, 2)
+        cv2.line(cover, (root + across * (k - 1) * thick).astype(int).tolist(), end.astype(int).tolist(), 1.0, int(thick), cv2.LINE_AA)
+    shade = cv2.GaussianBlur(cover, (0, 0), thick / 4)[..., None] * 0.5 + 0.5  # darker towards the edges of a finger
+    return img * (1 - cover[..., None]) + skin * shade * cover[..., None]
+
+
 def camera(rng, img):
     """Blur, noise, small size, JPEG, something in the way."""
     side = img.shape[0]
-    if rng.random() < 0.15:  # a hand, another thing
+    if rng.random() < 0.12:  # another thing before it
         h, w = (rng.uniform(0.15, 0.4, 2) * side).astype(int)
         y, x = rng.integers(0, side - h), rng.integers(0, side - w)
         img[y : y + h, x : x + w] = rng.uniform(0, 255, 3)
+    elif rng.random() < 0.15:
+        img = hand(rng, img)
     if rng.random() < 0.3:
         img = cv2.GaussianBlur(img, (0, 0), rng.uniform(0.4, 1.6))
     elif rng.random() < 0.2:
@@ -78,9 +97,28 @@ def camera(rng, img):
     return img
 
 
-def view(rng, photo, photos, side):
+def listing(rng, img, side):
+    """A picture of a catalogue: the item alone, upright, on white; None where the item was not found."""
+    ys, xs = np.nonzero(img[..., 3] > 127)
+    if not 0.06 < len(ys) / img[..., 3].size < 0.85:
+        return None
+    y0, y1, x0, x1 = ys.min(), ys.max() + 1, xs.min(), xs.max() + 1
+    cut = img[y0:y1, x0:x1]
+    k = side * rng.uniform(0.7, 0.98) / max(cut.shape[:2])
+    cut = cv2.resize(cut, (max(1, int(cut.shape[1] * k)), max(1, int(cut.shape[0] * k))), interpolation=cv2.INTER_AREA).astype(np.float32)
+    out = np.full((side, side, 3), 255, np.float32)
+    h, w = cut.shape[:2]
+    y, x = (side - h) // 2, (side - w) // 2
+    a = cv2.GaussianBlur(cut[..., 3], (0, 0), 0.8)[..., None] / 255
+    out[y : y + h, x : x + w] = cut[..., :3] * a + 255 * (1 - a)
+    return np.clip(255 * (out / 255) ** np.exp(rng.normal(0, 0.1)), 0, 255).astype(np.uint8)
+
+
+def view(rng, photo, photos, side, as_listing=False):
     """One view, uint8 [side, side, 3]. photo is (file, id, uint8 [h, w, 4]); photos are those to lay things on."""
     _, ident, img = photo
+    if as_listing and (out := listing(rng, img, side)) is not None:
+        return out
     h, w = img.shape[:2]
     box = (0, 0, w, h)
     if rng.random() < 0.5 or ident.startswith("pack"):

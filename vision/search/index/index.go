@@ -60,7 +60,7 @@ func (x *Index) Add(items ...Item) error {
 		if err := check(it, x.o.Dim); err != nil {
 			return err
 		}
-		e := entry{it.Key, it.Product, it.Stamp, 0, make([]int8, stride(x.o.Dim))}
+		e := entry{it.Key, it.Product, it.Stamp, 0, make([]int8, Stride(x.o.Dim))}
 		var err error
 		if e.scale, err = quantise(it.Vector, e.row); err != nil {
 			return fmt.Errorf("%s: %w", it.Key, err)

@@ -21,11 +21,8 @@ type table struct {
 }
 
 func newTable(dim int) *table {
-	return &table{dim: dim, stride: stride(dim), rows: pages[int8]{width: stride(dim)}, slots: map[string]uint32{}, number: map[string]int32{}}
+	return &table{dim: dim, stride: Stride(dim), rows: pages[int8]{width: Stride(dim)}, slots: map[string]uint32{}, number: map[string]int32{}}
 }
-
-// stride is the length of a row of dim numbers.
-func stride(dim int) int { return (dim + pad - 1) / pad * pad }
 
 func (t *table) len() int { return len(t.key) }
 

@@ -8,6 +8,14 @@ import (
 // pad is what rows are filled up to, so that the fast product needs no rest.
 const pad = 32
 
+// Dot is the scalar product of two int8 rows of the same length, which is a
+// Stride. It takes what the processor has (AVX2).
+func Dot(a, b []int8) int32 { return dot(a, b) }
+
+// Stride is the length of a row of dim numbers: Dot takes whole pads, the rest
+// are zeros.
+func Stride(dim int) int { return (dim + pad - 1) / pad * pad }
+
 // dotPlain is the scalar product on any processor.
 func dotPlain(a, b []int8) int32 {
 	b = b[:len(a)]

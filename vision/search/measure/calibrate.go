@@ -14,19 +14,57 @@ import (
 
 // sample is one choice and whether it was right.
 type sample struct {
-	x     [3]float64 // 1, score, margin
+	x     [3]float64 // 1, score, margin; or differences of parts
 	right bool
 }
 
 // Precision that "sure" must have on the calibration set, and how probable a
 // product must be to be worth asking for.
 const (
-	surePrecision = 0.97
+	surePrecision = 0.99
 	askFrom       = 0.25
 )
 
 // leastSamples is how many choices a calibration needs to mean anything.
 const leastSamples = 100
+
+// rivals is how many wrong products of a query the mixture is fitted against:
+// the best, which are those that it may have to push back.
+const rivals = 5
+
+// Mix fits what the parts of a score count to a labelled set: logistic
+// regression on the differences between the right product and its rivals
+// (Bradley and Terry 1952). The finder goes on with the old mixture.
+func (e Eval) Mix(ctx context.Context, set []Photo) (search.Mixture, error) {
+	all, _, err := e.rank(ctx, set, io.Discard)
+	if err != nil {
+		return search.Mixture{}, err
+	}
+	var samples []sample
+	for _, q := range all {
+		at := place(q.hits, q.product)
+		if at < 0 {
+			continue
+		}
+		right, n := q.hits[at].Parts, 0
+		for _, h := range q.hits {
+			if h.Product == q.product || n == rivals {
+				continue
+			}
+			n++
+			x := [3]float64{right.Whole - h.Parts.Whole, right.Places - h.Parts.Places, right.Points - h.Parts.Points}
+			samples = append(samples, sample{x, true}, sample{[3]float64{-x[0], -x[1], -x[2]}, false})
+		}
+	}
+	if len(samples) < leastSamples {
+		return search.Mixture{}, fmt.Errorf("%w: %d pairs are too few to fit on, %d are needed", ErrSet, len(samples), leastSamples)
+	}
+	b := logistic(samples)
+	if b[0] <= 0 {
+		return search.Mixture{}, fmt.Errorf("%w: on it, photos of the same product are not more alike than others", ErrSet)
+	}
+	return search.Mixture{Places: max(0, b[1]/b[0]), Points: max(0, b[2]/b[0])}, nil
+}
 
 // Calibrate fits the weights of a choice to a labelled set: logistic
 // regression over orders of all sizes, with the right product among them and
