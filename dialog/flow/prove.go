@@ -3,6 +3,7 @@ package flow
 import (
 	"context"
 	"errors"
+	"regexp"
 	"strings"
 
 	"waggle/dialog"
@@ -24,6 +25,11 @@ func prove(ctx context.Context, sc *dialog.Scene) (dialog.Verdict, error) {
 	src := itself("identify")
 	switch {
 	case sc.Answering && sc.Slot("fresh") == "":
+		if n := almostPhone(sc.Heard.Text); n > 0 && phone == "" {
+			sc.Missed()
+			sc.Ask(number(mobile), src, "手机号是%s位，刚才听到的是%s位，请再说一遍。", count(mobile), count(n))
+			return dialog.Wait, nil
+		}
 		return dialog.Unanswered, nil
 	case phone != "":
 		sc.Ask(number(tail), src, "为了保护您的信息，请再说一下订单号的后四位。")
@@ -41,6 +47,9 @@ func collect(ctx context.Context, sc *dialog.Scene) error {
 	for _, e := range sc.Heard.Entities {
 		switch e.Kind {
 		case nlu.Phone:
+			if sc.Answering && sc.Slot("phone") != e.Value { // another number in place of the first
+				sc.Set("phone", "")
+			}
 			keep(sc, "phone", e.Value)
 		case nlu.Number:
 			o, err := orderOf(ctx, sc, e.Value)
@@ -63,6 +72,19 @@ func collect(ctx context.Context, sc *dialog.Scene) error {
 		}
 	}
 	return nil
+}
+
+// digitRun are digits that stand together.
+var digitRun = regexp.MustCompile(`[0-9]+`)
+
+// almostPhone counts the digits of what begins like a mobile number and has some
+// too few or too many; 0 for anything else.
+func almostPhone(said string) int {
+	run := digitRun.FindString(strings.ReplaceAll(said, " ", ""))
+	if n := len(run); strings.HasPrefix(run, "1") && n >= mobile-3 && n <= mobile+2 && n != mobile {
+		return n
+	}
+	return 0
 }
 
 // keep fills a slot and notes that the turn brought something.

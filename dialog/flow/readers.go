@@ -13,6 +13,9 @@ import (
 
 // readAddress finds an address; a second one corrects the parts that it names.
 func readAddress(sc *dialog.Scene, old string) string {
+	if both, ok := correctedAddress(sc); ok && old == "" {
+		return both
+	}
 	e, ok := sc.Heard.Entity(nlu.Address)
 	if !ok && old != "" { // a house number in characters alone names no place yet
 		e.Value = nlu.FindAddress(arabic(sc.Heard.Text))
@@ -25,6 +28,21 @@ func readAddress(sc *dialog.Scene, old string) string {
 		return old + tool.Corrected + e.Value
 	}
 	return e.Value
+}
+
+// takenBack stands between an address and what corrects it in the same breath.
+var takenBack = regexp.MustCompile(`不对|不是|错了|[哦啊噢]不`)
+
+// correctedAddress reads an address that is put right in the turn that says it:
+// 新华东道12号，呃不对，是21号.
+func correctedAddress(sc *dialog.Scene) (string, bool) {
+	said := sc.Heard.Text
+	at := takenBack.FindStringIndex(said)
+	if at == nil {
+		return "", false
+	}
+	first, second := nlu.FindAddress(said[:at[0]]), nlu.FindAddress(arabic(said[at[1]:]))
+	return first + tool.Corrected + second, first != "" && second != ""
 }
 
 // Reasons for sending something back.
@@ -50,7 +68,7 @@ func readReason(sc *dialog.Scene) string {
 			return r.reason
 		}
 	}
-	if sounds(t, []string{"不喜欢", "不好看", "不想要", "不满意", "买多", "拍多", "不需要", "用不上", "后悔", "太贵", "好贵", "有点贵", "嫌贵", "贵了", "便宜", "不划算", "不值", "冲动", "犹豫", "纠结", "没想象", "没什么原因", "无理由", "就是想退"}) {
+	if sounds(t, []string{"不喜欢", "不好看", "不想要", "不满意", "买多", "拍多", "不需要", "用不上", "后悔", "不好吃", "不爱吃", "难吃", "不好喝", "口味", "太甜", "太苦", "太咸", "太腻", "不好用", "太贵", "好贵", "有点贵", "嫌贵", "贵了", "便宜", "不划算", "不值", "冲动", "犹豫", "纠结", "没想象", "没什么原因", "无理由", "就是想退"}) {
 		return reasonDislike
 	}
 	return ""
@@ -112,6 +130,9 @@ func readTitle(sc *dialog.Scene) string {
 		if cut := strings.LastIndex(name, "，"); cut >= 0 {
 			name = name[cut+len("，"):]
 		}
+		if cut := strings.LastIndex(name, " "); cut >= 0 && len([]rune(name[cut+1:])) >= shortestCompany {
+			name = name[cut+1:]
+		}
 		if len([]rune(name)) >= shortestCompany {
 			return name
 		}
@@ -126,10 +147,10 @@ func readTitle(sc *dialog.Scene) string {
 }
 
 // toName is the name of a person or a school that an invoice is made out to.
-var toName = regexp.MustCompile(`(?:抬头(?:是|写|开)?|写|名字是|名字叫|个人，)(?:个人的?)?，?(\p{Han}{2,15})(?:$|，|。|吧|就行)`)
+var toName = regexp.MustCompile(`(?:抬头(?:是|写|开)?|写|名字是|名字叫|个人[， ])(?:个人的?)?[， ]?(\p{Han}{2,15})(?:$|，|。|吧|就行)`)
 
 // companyLead is what people say before the name of their company.
-var companyLead = regexp.MustCompile(`^.*(?:抬头是|抬头写|抬头开|抬头|名称是|名字是|全称是|叫做|叫|开给|开|写|是)`)
+var companyLead = regexp.MustCompile(`^.*(?:抬头是|抬头写|抬头开|抬头|名称是|名字是|全称是|叫做|叫|开给|开个票|开发票|开票|发票|开|写|是)`)
 
 // shortestCompany is the least length of a company's full name.
 const shortestCompany = 6

@@ -157,7 +157,7 @@ func asideOf(said string, names []string) bool {
 }
 
 // wanted begins what somebody wants instead.
-var wanted = regexp.MustCompile(`(?:改成|改为|换成|换为|要|改)([^，。！？]*)`)
+var wanted = regexp.MustCompile(`(?:改成|改为|换成|换为|换|要|改)([^，。！？]*)`)
 
 // anyColour is a colour in words, of a product or not.
 var anyColour = regexp.MustCompile(`(\p{Han}{1,3}色)`)
@@ -200,6 +200,9 @@ func readSize(_ context.Context, sc *dialog.Scene, _ string) string {
 // or the words for something else.
 func readWanted(ctx context.Context, sc *dialog.Scene, old string) string {
 	want := readWant(sc)
+	if m := sizeWord.FindStringSubmatch(afterWanted(sc)); m != nil { // M码小，换XL
+		want = strings.ToUpper(m[1]) + "码"
+	}
 	line, ok := orderedLine(ctx, sc)
 	if !ok || !strings.HasSuffix(want, "码") {
 		return want

@@ -17,7 +17,7 @@ type Place struct {
 // them a street, a house or a village. It returns what was said, or "".
 func FindAddress(text string) string {
 	for _, lead := range []string{"改成", "改到", "改为", "换成", "换到", "寄到", "送到", "发到", "地址是", "地址：", "地址为", "地址到", "就是", "到", "成", "是"} {
-		if i := strings.Index(text, lead); i >= 0 {
+		if i := strings.Index(text, lead); i >= 0 && !strings.HasPrefix(text[i:], "成都") {
 			if a := addressIn(text[i+len(lead):]); a != "" {
 				return a
 			}
@@ -38,12 +38,39 @@ func addressIn(text string) string {
 		return ""
 	}
 	start := house[0]
-	if p := placeWord.FindStringIndex(text); p != nil {
+	numbered := strings.ContainsAny(digits(text[house[0]:]), "0123456789")
+	p := placeWord.FindStringIndex(text)
+	switch {
+	case p != nil:
 		start = min(start, p[0])
-	} else if !strings.ContainsAny(text[house[0]:], "0123456789") {
+		at, known := firstPlace(text[start:])
+		if !known && !numbered {
+			return "" // 就在隔壁小区 is none yet
+		}
+		start += at
+	case !numbered:
 		return ""
 	}
 	return strings.TrimRight(text[start:house[1]], "，。！？；吧了的")
+}
+
+// longestLead is how much may stand before the first place of an address, in
+// characters: 我公司, 寄我妈那.
+const longestLead = 8
+
+// firstPlace finds where the first place of the table begins near the front of a
+// text, in bytes; known is false when there is none, and at is 0 then.
+func firstPlace(text string) (at int, known bool) {
+	n := 0
+	for i := range text {
+		if n++; n > longestLead {
+			break
+		}
+		if m, ok := division.Read(text[i:]); ok && (m.Province != "" || m.City != "") {
+			return i, true
+		}
+	}
+	return 0, false
 }
 
 // ParsePlace takes an address apart: by the table of divisions where it knows

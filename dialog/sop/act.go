@@ -198,17 +198,22 @@ func (c *compiler) reply(e *env, s, does *Step) reply {
 			return replyYes
 		}
 		return replyRepeat
+	case c.turnsDown(sc, t):
+		sc.Decline()
+		return replyNo
 	case sc.Heard.Is(nlu.Yes):
 		return replyRepeat
-	case sc.Heard.Is(nlu.No, nlu.Never), declines.MatchString(sc.Heard.Text), c.kit.Tools.Words().Declines(sc.Heard.Text):
-		sc.Decline()
-		return replyNo
-	}
-	if _, denied := t.Denied(sc.Heard.Text); denied {
-		sc.Decline()
-		return replyNo
 	}
 	return replyNone
+}
+
+// turnsDown tells that a read-back is turned down, also behind a word of yes:
+// 好，不退了.
+func (c *compiler) turnsDown(sc *dialog.Scene, does tool.Tool) bool {
+	if _, denied := does.Denied(sc.Heard.Text); denied {
+		return true
+	}
+	return sc.Heard.Is(nlu.No, nlu.Never) || declines.MatchString(sc.Heard.Text) || c.kit.Tools.Words().Declines(sc.Heard.Text)
 }
 
 // declines begins an answer that turns the read-back down.

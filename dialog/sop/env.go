@@ -120,7 +120,10 @@ func (e *env) parcel() (fact.Record, error) {
 func (e *env) product() (fact.Record, error) {
 	id := e.sc.State.Product
 	if id == "" || len(e.c.flow.Requires.Order) > 0 { // what was looked at before is another matter
-		id = e.Fact("order.product").Text()
+		var err error
+		if id, err = e.ordered(); err != nil {
+			return nil, err
+		}
 	}
 	if id == "" || e.err != nil {
 		return nil, e.err
@@ -130,6 +133,22 @@ func (e *env) product() (fact.Record, error) {
 		return nil, missing(err)
 	}
 	return tool.ProductRecord(p), nil
+}
+
+// ordered is the product of the line that a slot names, or of the first.
+func (e *env) ordered() (string, error) {
+	o, err := e.order()
+	if err != nil || len(o.Lines) == 0 {
+		return "", err
+	}
+	at := 0
+	if f, ok := e.c.scope["slot"]["line"]; ok && f.Kind == fact.Count {
+		at = e.slot("line").Count() - 1
+	}
+	if at < 0 || at >= len(o.Lines) {
+		at = 0
+	}
+	return o.Lines[at].Product, nil
 }
 
 // refund reads the last one of the order in focus.

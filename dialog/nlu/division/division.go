@@ -177,6 +177,10 @@ func (x index) take(names map[string][]Area, text string, fits func(Area) bool) 
 // goesOn tells that a name is only the front of another: of a street
 // (西湖大道, 北京东路), or of a place of another kind (朝阳 is a city, 朝阳区 is none).
 func goesOn(name, rest string) bool {
+	kind, _ := utf8.DecodeLastRuneInString(name)
+	if strings.ContainsRune("省市区县盟", kind) { // it says what it is: 唐山市路北区
+		return false
+	}
 	for _, s := range []string{"路", "大道", "街", "东路", "西路", "南路", "北路", "中路", "东街", "西街", "南街", "北街"} {
 		if strings.HasPrefix(rest, s) {
 			return true
