@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"waggle/dialog"
 	"waggle/dialog/nlu"
@@ -90,11 +91,19 @@ func namedProduct(ctx context.Context, sc *dialog.Scene) (shop.Product, bool, er
 		return shop.Product{}, false, err
 	}
 	for _, p := range found {
-		if sounds(said, append([]string{p.Name}, p.Aliases...)) {
+		if sounds(said, callable(said, append([]string{p.Name}, p.Aliases...))) {
 			return p, true, nil
 		}
 	}
 	return shop.Product{}, false, nil
+}
+
+// callable leaves out names of one character that measure something in the
+// text: the 米 of 1米73 is no rice.
+func callable(said string, names []string) []string {
+	return slices.DeleteFunc(names, func(n string) bool {
+		return utf8.RuneCountInString(n) == 1 && regexp.MustCompile(`[0-9一二两三四五六七八九十几多半]`+regexp.QuoteMeta(n)).MatchString(said)
+	})
 }
 
 // shown finds the product of the last list that is meant by its place in it,
