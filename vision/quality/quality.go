@@ -19,7 +19,8 @@ const (
 	flat       = 0.60 // Measures.Flat above it
 	drawn      = 0.15 // and Sharpness above it: a blurred photo is flat too
 	smallest   = 200  // pixels of the longer side of the file
-	mirrored   = 0.03 // Measures.Glare above it
+	mirrored   = 0.05 // Measures.Glare above it: less hides little
+	mirrors    = 0.60 // part of Measures.Clipped that is Glare: then it is not the exposure
 )
 
 // Measures are what the label is decided by.
@@ -56,6 +57,8 @@ func (x Measures) label(side int) string {
 		return vision.LabelDark
 	case x.Flat > flat && x.Sharpness > drawn:
 		return vision.LabelNotAPhoto
+	case x.Glare > mirrored && x.Glare > mirrors*x.Clipped && x.Sharpness >= blurred:
+		return vision.LabelGlare
 	case x.Clipped > overClip && x.Brightness > overBright:
 		return vision.LabelOverexposed
 	case side < smallest:
