@@ -56,7 +56,7 @@ func (s *Server) transcribe(c *gin.Context) {
 			words[i] = gin.H{"word": w.Text, "start": w.Start.Seconds(), "end": w.End.Seconds()}
 		}
 		c.JSON(http.StatusOK, gin.H{"task": "transcribe", "language": "chinese", "duration": recording.Duration().Seconds(),
-			"text": text.Text, "words": words, "confidence": text.Confidence})
+			"text": text.Text, "words": words, "confidence": text.Confidence, "confidence_calibrated": !text.Uncalibrated})
 	default:
 		problem(c, http.StatusUnprocessableEntity, "No such format", fmt.Sprintf("response_format is json, text or verbose_json, not %q.", format))
 	}

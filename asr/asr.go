@@ -73,6 +73,11 @@ type Transcript struct {
 	// the built-in recogniser judged it by.
 	Confidence float32
 	Evidence   Evidence
+	// Uncalibrated says that Confidence is no chance of being right but the
+	// geometric mean of a model's own posteriors, which are too sure of
+	// themselves (Guo et al., "On Calibration of Modern Neural Networks", ICML
+	// 2017). Models of a user's own are so; what hangs on it asks for more.
+	Uncalibrated bool
 	// NBest lists other readings, best first, without Text itself.
 	NBest []Alternative
 	// Final is true once the utterance is over and the text will not change.

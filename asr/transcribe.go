@@ -129,6 +129,7 @@ func joined(heard []Transcript) Transcript {
 		text, spoken = append(text, one.Text), append(spoken, one.Spoken)
 		out.Words = append(out.Words, one.Words...)
 		out.Confidence += one.Confidence * float32(len(one.Words))
+		out.Uncalibrated = out.Uncalibrated || one.Uncalibrated
 		weight += float32(len(one.Words))
 	}
 	out.Text, out.Spoken = strings.Join(text, "，"), strings.Join(spoken, "，")

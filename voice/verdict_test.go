@@ -23,3 +23,13 @@ func TestWordsOutOfALossyLineMustBeSurer(t *testing.T) {
 		}
 	}
 }
+
+// What a model says of itself is not how often it is right.
+func TestWordsOfAModelThatJudgesItselfMustBeSurer(t *testing.T) {
+	for confidence, want := range map[float32]bool{0.6: false, 0.66: true} {
+		u := utterance{transcript: asr.Transcript{Text: "到哪了", Confidence: confidence, Uncalibrated: true}}
+		if got := u.understood(0.3); got != want {
+			t.Errorf("at %.2f: %v", confidence, got)
+		}
+	}
+}

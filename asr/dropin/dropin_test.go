@@ -104,7 +104,7 @@ func TestAFileIsOpenedWithTheTokensBesideIt(t *testing.T) {
 	if _, size := r.Load(); size != 3 {
 		t.Errorf("%d streams, want 3", size)
 	}
-	if got := hearFile(t, r, "testdata/hello.flac", asr.Hints{}); got.Text != "你好" || !got.Final || got.Confidence < 0.5 {
+	if got := hearFile(t, r, "testdata/hello.flac", asr.Hints{}); got.Text != "你好" || !got.Final || got.Confidence < 0.5 || !got.Uncalibrated {
 		t.Errorf("%+v", got)
 	}
 }

@@ -15,7 +15,7 @@ func (r *Recognizer) transcript(paths []ctcbeam.Path, base time.Duration) asr.Tr
 	best := paths[0]
 	words := r.spec.Tokens.Words(best.IDs())
 	spoken := tokens.Join(words)
-	t := asr.Transcript{Spoken: spoken, Text: r.write(spoken)}
+	t := asr.Transcript{Spoken: spoken, Text: r.write(spoken), Uncalibrated: true}
 	if spoken == "" {
 		return t
 	}

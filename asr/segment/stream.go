@@ -151,7 +151,7 @@ func (s *stream) recognise() (asr.Transcript, error) {
 }
 
 func (s *stream) transcript(r Reading) (asr.Transcript, error) {
-	t := asr.Transcript{Spoken: r.Text, Text: r.Text, Confidence: r.Confidence, Tags: r.Tags}
+	t := asr.Transcript{Spoken: r.Text, Text: r.Text, Confidence: r.Confidence, Uncalibrated: true, Tags: r.Tags}
 	if r.Text == "" {
 		return asr.Transcript{Tags: r.Tags}, nil
 	}

@@ -21,8 +21,11 @@ type transcribed struct {
 	Text       string     `json:"text"`
 	Words      []wordTime `json:"words"`
 	Confidence float32    `json:"confidence"`
-	AudioS     float64    `json:"audio_s"`
-	WallS      float64    `json:"wall_s"`
+	// Calibrated is false for models of one's own, whose confidence is their
+	// own opinion.
+	Calibrated bool    `json:"confidence_calibrated"`
+	AudioS     float64 `json:"audio_s"`
+	WallS      float64 `json:"wall_s"`
 }
 
 // wordTime is a word and where it was spoken, in seconds.
@@ -97,7 +100,7 @@ func transcribeFile(c *cobra.Command, t asr.Transcriber, file string, asJSON boo
 		return fmt.Errorf("%s: %w", file, err)
 	}
 	out := transcribed{
-		File: file, Text: heard.Text, Confidence: heard.Confidence, Words: []wordTime{},
+		File: file, Text: heard.Text, Confidence: heard.Confidence, Calibrated: !heard.Uncalibrated, Words: []wordTime{},
 		AudioS: seconds(sound.Duration()), WallS: seconds(time.Since(begin)),
 	}
 	for _, w := range heard.Words {
@@ -119,6 +122,10 @@ func printTranscribed(w io.Writer, t transcribed, asJSON bool) error {
 	if text == "" {
 		text = "(nothing was understood)"
 	}
-	_, err := fmt.Fprintf(w, "%s: %s (confidence %.2f)\n", t.File, text, t.Confidence)
+	calibrated := ""
+	if !t.Calibrated {
+		calibrated = ", the model's own"
+	}
+	_, err := fmt.Fprintf(w, "%s: %s (confidence %.2f%s)\n", t.File, text, t.Confidence, calibrated)
 	return err
 }
