@@ -59,7 +59,7 @@ Object.assign(WORDS.en, {
   figures: (n) => `calls ${n.calls}/${n.seats} · waiting ${n.waiting} · with people ${n.taken}`, slowDown: "Too many attempts, wait a minute.",
   photoCount: (n) => `[${n} photo${n > 1 ? "s" : ""}]`, goesOn: "in progress", campaign: "Campaign", script: "About", made: "Made",
   yourName: "Your name", onDuty: "On duty", sound: "Sound", queue: "Waiting and with people", quiet: "Nobody is waiting. The robot looks after the shoppers; whoever needs a person shows up here.",
-  deskHours: (d) => (d.staffed === "never" ? "By the settings nobody is handed over; cases become tickets." : `People from ${d.hours || "morning to morning"} · ${d.open ? "handing over now" : "not handing over now, cases become tickets"}`),
+  deskHours: (d) => (d.staffed === "never" ? "By the settings nobody is handed over; cases become tickets." : `People: ${d.hours || "all day"} · ${d.open ? "handing over now" : "not handing over now, cases become tickets"}`),
   keys: "J/K choose · T take · R reply · Esc back", choose: "Choose a conversation", back: "Back", take: "Take", giveBack: "Give back", closeIt: "End",
   sureClose: "End this conversation? What the shopper says next begins a new one.", write: "Write to the shopper; Enter sends, Shift+Enter breaks the line",
   youWrite: "You have it: the shopper reads at once what you write.", youSpeak: "You have it: what you write is spoken in the call.", held: (by) => `${by} has it`, yours: () => "You have it",

@@ -43,7 +43,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
   function addTurn(turn) {
     if (turn.photo_id || turn.photo) {
-      const li = add("user", ...pendingPhotos.map((src) => make("img", { src, alt: say("yourPhoto") })));
+      const li = add("user", make("div", { class: "pictures" }, ...pendingPhotos.map((src) => make("img", { src, alt: say("yourPhoto") }))));
       for (const f of turn.photo || []) if (f.note) note(li, f.note);
       pendingPhotos = [];
     }
@@ -81,8 +81,8 @@ document.addEventListener("DOMContentLoaded", () => {
   async function showPicture(div, card) {
     const img = make("img", { class: "found", alt: card.title || "" });
     div.append(img);
+    img.addEventListener("load", () => div.scrollIntoView({ block: "end" }), { once: true });
     try { img.src = await talk.picture(card.image); } catch { img.remove(); }
-    div.scrollIntoView({ block: "end" });
   }
 
   function showEvidence(li, reply) {

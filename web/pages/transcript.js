@@ -9,11 +9,20 @@ class Transcript {
     this.entries = [];
     this.ended = false;
     this.stick = true; // the newest stays in view until somebody scrolls up
-    list.addEventListener("scroll", () => { this.stick = list.scrollHeight - list.scrollTop - list.clientHeight < 60; });
+    this.top = 0; // where the last scrolling has ended: only going up is somebody's wish
+    list.addEventListener("scroll", () => {
+      if (list.scrollHeight - list.scrollTop - list.clientHeight < 60) this.stick = true;
+      else if (list.scrollTop < this.top) this.stick = false;
+      this.top = list.scrollTop;
+    });
     list.addEventListener("load", () => this.settle(), true); // a picture has its size now
   }
 
-  settle() { if (this.stick) this.list.scrollTop = this.list.scrollHeight; }
+  settle() {
+    if (!this.stick) return;
+    this.list.scrollTop = this.list.scrollHeight;
+    this.top = this.list.scrollTop;
+  }
 
   follow(id) {
     this.source?.close();
@@ -22,6 +31,7 @@ class Transcript {
     this.entries = [];
     this.ended = false;
     this.stick = true;
+    this.top = 0;
     this.list.replaceChildren();
     if (!id) return;
     const source = new EventSource(`/v1/conversations/${id}/events`);
