@@ -79,8 +79,9 @@ type sounded struct {
 
 // alphabet numbers what is said, in both directions.
 type alphabet struct {
-	words []string
-	chars []rune
+	speaking sync.Mutex // the robot may speak to two lines at once
+	words    []string
+	chars    []rune
 }
 
 func newLeg(script ...says) *simLeg {
@@ -110,7 +111,10 @@ func (l *simLeg) Read(ctx context.Context) (audio.Frame, error) {
 	case <-l.closed:
 		return audio.Frame{}, io.EOF
 	}
-	if l.hangUp > 0 && at > l.hangUp {
+	l.mu.Lock()
+	end := l.hangUp
+	l.mu.Unlock()
+	if end > 0 && at > end {
 		return audio.Frame{}, io.EOF
 	}
 	return audio.Frame{PCM: constant(l.sound(at - frameTime)), Rate: simRate, TS: at - frameTime}, nil
@@ -338,6 +342,8 @@ func (m *simMouth) Speak(ctx context.Context, text tts.Text, v tts.Voice, emit f
 
 // value numbers a character.
 func (a *alphabet) value(r rune) int16 {
+	a.speaking.Lock()
+	defer a.speaking.Unlock()
 	i := slices.Index(a.chars, r)
 	if i < 0 {
 		a.chars = append(a.chars, r)

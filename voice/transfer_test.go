@@ -206,7 +206,9 @@ func TestALineThatTransfersTakesTheCaller(t *testing.T) {
 			desk.refer = func(ctx context.Context) error {
 				time.Sleep(3 * second)
 				if hangsUp {
+					c.leg.mu.Lock()
 					c.leg.hangUp = c.leg.since()
+					c.leg.mu.Unlock()
 				}
 				return nil
 			}
