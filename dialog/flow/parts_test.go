@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"strings"
 	"testing"
 
 	"waggle/dialog"
@@ -117,6 +118,26 @@ func TestANameInPart(t *testing.T) {
 	} {
 		if got := partly(c.said, c.name); got != c.want {
 			t.Errorf("%s for %s: %v", c.said, c.name, got)
+		}
+	}
+}
+
+func TestASizeAndAColourSaidOneAfterTheOther(t *testing.T) {
+	for _, c := range []struct{ old, want, joined string }{
+		{"40码", "白色", "白色40码"}, {"白色", "40码", "白色40码"}, {"黑色M码", "L码", "黑色L码"}, {"黑色M码", "白色", "白色M码"},
+		{"黑色M码", "白色L码", "白色L码"}, {"全新同款", "L码", "L码"}, {"40码", "大一码", "大一码"}, {"", "白色", "白色"}, {"40码", "", ""},
+	} {
+		if got := joined(c.old, c.want); got != c.joined {
+			t.Errorf("%q, then %q: %q, want %q", c.old, c.want, got, c.joined)
+		}
+	}
+}
+
+func TestAMeasureThatIsPutRight(t *testing.T) {
+	for said, want := range map[string]string{"体重160斤，不对，是136斤": "68", "体重160斤": "80"} {
+		u := nlu.Understanding{Entities: nlu.Entities(said), Correction: strings.Contains(said, "不对")}
+		if e, ok := latest(u, nlu.Weight); !ok || e.Value != want {
+			t.Errorf("%s: %+v, want %s", said, e, want)
 		}
 	}
 }

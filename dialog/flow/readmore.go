@@ -197,24 +197,41 @@ func readSize(_ context.Context, sc *dialog.Scene, _ string) string {
 }
 
 // readWanted is what shall come instead: a colour of the product beside a size,
-// or the words for something else.
+// or the words for something else. What was said before of the other of the two
+// stays: 换40码, and then 白色的.
 func readWanted(ctx context.Context, sc *dialog.Scene, old string) string {
 	want := readWant(sc)
 	if m := sizeWord.FindStringSubmatch(afterWanted(sc)); m != nil { // M码小，换XL
 		want = strings.ToUpper(m[1]) + "码"
 	}
-	line, ok := orderedLine(ctx, sc)
-	if !ok || !strings.HasSuffix(want, "码") {
-		return want
-	}
-	p, err := sc.Shop.Product(ctx, line.Product)
-	if err != nil {
-		return want
-	}
-	for _, c := range p.Colours {
-		if strings.Contains(afterWanted(sc), c) && !strings.Contains(want, c) {
-			return c + want
+	if line, ok := orderedLine(ctx, sc); ok && strings.HasSuffix(want, "码") {
+		p, err := sc.Shop.Product(ctx, line.Product)
+		if err != nil {
+			return want
 		}
+		for _, c := range p.Colours {
+			if strings.Contains(afterWanted(sc), c) && !strings.Contains(want, c) {
+				return c + want
+			}
+		}
+	}
+	return joined(old, want)
+}
+
+// wantedSize is a size as readWanted writes it.
+var wantedSize = regexp.MustCompile(`(?:[0-9.]+|[A-Z0-9]+)码$`)
+
+// joined adds the size or the colour that only the other of two wishes names.
+func joined(old, want string) string {
+	was, is := wantedSize.FindString(old), wantedSize.FindString(want)
+	colour := strings.TrimSuffix(old, was)
+	switch {
+	case want == "" || old == "":
+		return want
+	case is == "" && was != "" && strings.HasSuffix(want, "色"):
+		return want + was
+	case is == want && strings.HasSuffix(colour, "色"):
+		return colour + want
 	}
 	return want
 }

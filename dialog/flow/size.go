@@ -61,16 +61,27 @@ func readBody(sc *dialog.Scene) string {
 		}
 		return shoeNumber(sc.Heard.Text, sc.Answering)
 	}
-	if e, ok := sc.Heard.Entity(nlu.Height); ok {
+	if e, ok := latest(sc.Heard, nlu.Height); ok {
 		sc.Set("height", e.Value)
 	}
-	if e, ok := sc.Heard.Entity(nlu.Weight); ok {
+	if e, ok := latest(sc.Heard, nlu.Weight); ok {
 		sc.Set("weight", e.Value)
 	}
 	if sc.Slot("height") != "" && sc.Slot("weight") != "" {
 		return sc.Slot("height") + "/" + sc.Slot("weight")
 	}
 	return ""
+}
+
+// latest is the entity of a kind that counts: the first, or the last one of a
+// turn that puts itself right (体重160斤，打错了，是136斤).
+func latest(u nlu.Understanding, kind nlu.Kind) (found nlu.Entity, ok bool) {
+	for _, e := range u.Entities {
+		if e.Kind == kind && (!ok || u.Correction) {
+			found, ok = e, true
+		}
+	}
+	return found, ok
 }
 
 // shoeNumber reads a bare number of two digits as an answer.

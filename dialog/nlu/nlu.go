@@ -267,7 +267,7 @@ func (u *Understander) clause(seen memo, text string, alternatives []string) Cla
 
 // isCorrection recognises 不是，是… and its kin.
 func isCorrection(text string) bool {
-	for _, lead := range []string{"不是,是", "不对", "说错了", "我说错", "搞错了", "不是这个", "不是那个", "不是这个是", "弄错了", "更正一下", "我是说", "我的意思是"} {
+	for _, lead := range []string{"不是,是", "不对", "说错了", "我说错", "搞错了", "不是这个", "不是那个", "不是这个是", "弄错了", "更正一下", "我是说", "我的意思是", "写错了", "记错了", "报错了", "打错了", "哦不", "啊不", "口误"} {
 		if strings.Contains(text, lead) {
 			return true
 		}
