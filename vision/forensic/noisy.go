@@ -12,8 +12,8 @@ import (
 // of a high-pass residual, block by block). Light and texture change the
 // residual too, so a block is compared with blocks as bright and as rough as
 // itself; and what is rougher must be noise: white and without long tails,
-// which weave, print and grass are not. Of 997 photos as they were taken 0.6 %
-// are marked, of places with noise of 6 to 12 levels two in three.
+// which weave, print and grass are not. Of 620 photos as they were taken one
+// is marked, of 150 with noise of 6 to 12 levels in one place 45 %.
 const (
 	noisyBlock = 8    // pixels of a block's side
 	noisyFloor = 0.7  // levels that rounding and JPEG leave of any noise
