@@ -60,6 +60,9 @@ func shape(phrases []Phrase, mark rune) {
 		melody(p.Syllables, phraseTop-phraseStep*float32(min(k, phraseSteps)))
 		tempo(p.Syllables)
 	}
+	for _, p := range phrases {
+		part(p.Syllables)
+	}
 	if len(phrases) > 0 {
 		end(phrases[len(phrases)-1].Syllables, mark)
 	}

@@ -252,3 +252,24 @@ func FuzzPlanKeepsEverySyllable(f *testing.F) {
 		}
 	})
 }
+
+func TestDigitsThatBeginSoftlyArePartedFromTheOneBefore(t *testing.T) {
+	for text, want := range map[string]string{
+		"尾号四五零八":  "四五",
+		"尾号二五五七":  "二五",
+		"一共四十五块":  "",
+		"二零二五年五月": "二零",
+	} {
+		parted := ""
+		for _, p := range Plan(text) {
+			for _, s := range p.Syllables {
+				if s.Pause == pauseDigit {
+					parted += s.Hanzi
+				}
+			}
+		}
+		if parted != want {
+			t.Errorf("%s: pauses behind %q, want %q", text, parted, want)
+		}
+	}
+}

@@ -1,5 +1,10 @@
 package prosody
 
+import (
+	"strings"
+	"time"
+)
+
 // Length of syllables relative to what the model says for single words, where
 // a first syllable takes 380 ms, an inner one 300, a last one 440 and a word of
 // one syllable 540 (means over the 8,569 recorded words of the first voice). In
@@ -78,4 +83,25 @@ func lengthen(all []Syllable, i int) float32 {
 		return 1 + (more-1)*neutralShare
 	}
 	return more
+}
+
+// pauseDigit is how long the voice lets go between two digits of which the
+// second begins without a closure: 五 behind 二, or 零 behind 四, otherwise runs
+// into the one before, and a digit is lost. Our ear lost a third fewer of the
+// man's voice with it; 20 and 45 ms did about the same, longer syllables little.
+const pauseDigit = 30 * time.Millisecond
+
+// digits are the numerals that are read one by one.
+const digits = "零一二三四五六七八九幺"
+
+// part sets those pauses. They are no boundaries: melody and tempo do not know
+// of them.
+func part(all []Syllable) {
+	for i := 1; i < len(all); i++ {
+		a, b := &all[i-1], &all[i]
+		soft := b.Initial == "" || b.Initial == "l"
+		if soft && a.Pause == 0 && a.number && b.number && strings.Contains(digits, a.Hanzi) && strings.Contains(digits, b.Hanzi) {
+			a.Pause = pauseDigit
+		}
+	}
 }
