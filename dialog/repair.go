@@ -148,7 +148,14 @@ func (e *Engine) wishes(sc *Scene) []nlu.Clause {
 	}
 	all := sc.Heard.Clauses
 	if slices.ContainsFunc(all, sure) {
-		all = slices.DeleteFunc(slices.Clone(all), func(c nlu.Clause) bool { return c.Score < certain })
+		all = slices.DeleteFunc(slices.Clone(all), func(c nlu.Clause) bool {
+			name, ok := e.flowOf(sc, c)
+			told := ok && e.flows[name].Topic && c.Score >= leastFurther
+			return c.Score < certain && !told
+		})
+		for i := range all { // what is only told of need not be as certain as what is done
+			all[i].Score = max(all[i].Score, certain)
+		}
 	}
 	if len(all) != 1 {
 		return all

@@ -21,7 +21,7 @@ import (
 func evalNLUCommand() *cobra.Command {
 	var (
 		manifest, details, reader string
-		asJSON, clauses           bool
+		asJSON, clauses, moods    bool
 	)
 	c := &cobra.Command{
 		Use:   "nlu",
@@ -30,6 +30,9 @@ func evalNLUCommand() *cobra.Command {
 		RunE: func(c *cobra.Command, _ []string) error {
 			if manifest == "" {
 				return usagef("--manifest FILE is needed: TSV with the columns text and intent")
+			}
+			if moods {
+				return evalMoods(c.OutOrStdout(), manifest, reader, asJSON)
 			}
 			utterances, err := readUtterances(manifest)
 			if err != nil {
@@ -63,6 +66,7 @@ func evalNLUCommand() *cobra.Command {
 	c.Flags().StringVar(&details, "details", "", "write a row for each utterance to this file")
 	c.Flags().StringVar(&reader, "reader", "linear", "who reads: linear (as the gateway does), encoder, or both")
 	c.Flags().BoolVar(&clauses, "clauses", false, "measure how sentences part: intents joined by + are those of its questions, in order")
+	c.Flags().BoolVar(&moods, "moods", false, "measure moods: the manifest has the columns text, sentiment and emotion")
 	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
 	c.Flags().String("root", "", "unused: a manifest of texts names no files")
 	return c

@@ -30,8 +30,25 @@ func newAnswers() answers {
 }
 
 // decide returns None for anything longer or unknown, which is then for the
-// classifier.
+// classifier. Several short answers are one when they are all the same.
 func (a answers) decide(text string) Intent {
+	if i := a.decideOne(text); i != None {
+		return i
+	}
+	parts := strings.FieldsFunc(text, isPause)
+	if len(parts) < 2 {
+		return None
+	}
+	first := a.decideOne(parts[0])
+	for _, p := range parts[1:] {
+		if a.decideOne(p) != first {
+			return None
+		}
+	}
+	return first
+}
+
+func (a answers) decideOne(text string) Intent {
 	t := strings.Map(func(r rune) rune {
 		if strings.ContainsRune("，。！？,.!?~、 ", r) {
 			return -1

@@ -8,6 +8,8 @@ type classifier struct {
 	intents []Intent
 	words   vocabulary
 	rows    []row // by bucket
+	ends    boundary
+	cuts    cutWeights
 }
 
 // row holds a feature's weights by intent; nil where it was never seen.

@@ -11,6 +11,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -228,31 +229,28 @@ const linearModel = "text-zh-linear"
 func (u *Understander) Understand(text string, alternatives ...string) Understanding {
 	text = Normalise(text)
 	out := Understanding{Text: text, Entities: Entities(text), Correction: isCorrection(text)}
-	seen, parts := memo{}, pieces(text)
-	switch len(parts) {
-	case 0: // a photo without words, or nothing but punctuation
-		return out
-	case 1:
-		out.Clauses = []Clause{u.clause(seen, text, alternatives)}
-		out.Mood = u.mood(seen, text, out.Clauses[0].Intent)
+	said := strings.Trim(text, " "+pauses)
+	if said == "" { // a photo without words, or nothing but punctuation
 		return out
 	}
-	out.Clauses = divide(parts, func(part string) Clause {
-		if part == text {
-			return u.clause(seen, part, alternatives)
+	seen := memo{}
+	whole := u.side(seen, said, alternatives)
+	out.Clauses = u.divide(whole, said, mostClauses, func(part string) side { return u.side(seen, part, nil) })
+	for i := 1; i < len(out.Clauses); i++ {
+		if out.Clauses[i].Intent == ShippingFee && slices.Contains(goingBack, out.Clauses[i-1].Intent) {
+			out.Clauses[i].Intent = ReturnShipping // 我想退货，运费谁出
 		}
-		return u.clause(seen, part, nil)
-	})
+	}
 	out.Mood = u.mood(seen, text, out.Top().Intent)
 	return out
 }
 
-// clause classifies one part. A short answer is decided by rule: yes and no
-// must not depend on a score.
-func (u *Understander) clause(seen memo, text string, alternatives []string) Clause {
-	text = bare(text)
+// side classifies a stretch of text. A short answer is decided by rule: yes and
+// no must not depend on a score.
+func (u *Understander) side(seen memo, text string, alternatives []string) side {
+	text = bare(strings.Trim(text, " "+pauses))
 	if i := u.answers.decide(text); i != None {
-		return Clause{Text: text, Intent: i, Score: 1}
+		return side{clause: Clause{Text: text, Intent: i, Score: 1}}
 	}
 	p := u.probabilities(seen, text)
 	for _, a := range alternatives {
@@ -260,9 +258,13 @@ func (u *Understander) clause(seen memo, text string, alternatives []string) Cla
 			p[i] += v
 		}
 	}
-	c := u.decide(p, float32(1+len(alternatives)))
+	n := float32(1 + len(alternatives))
+	c := u.decide(p, n)
 	c.Text = text
-	return c
+	for i := range p {
+		p[i] /= n
+	}
+	return side{c, p}
 }
 
 // isCorrection recognises 不是，是… and its kin.

@@ -27,9 +27,13 @@ func utterancesIn(t testing.TB, name string) []Utterance {
 	return u
 }
 
-func trainTSV(t testing.TB) []byte {
+func trainTSV(t testing.TB) []byte { return data(t, "train.tsv") }
+
+func clausesTSV(t testing.TB) []byte { return data(t, "clauses.tsv") }
+
+func data(t testing.TB, name string) []byte {
 	t.Helper()
-	b, err := os.ReadFile("data/train.tsv")
+	b, err := os.ReadFile("data/" + name)
 	if err != nil {
 		t.Fatal(err)
 	}

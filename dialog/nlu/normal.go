@@ -3,6 +3,7 @@ package nlu
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/width"
 )
@@ -14,7 +15,7 @@ func Normalise(text string) string {
 	text = strings.ToLower(width.Fold.String(strings.TrimSpace(text)))
 	text = strings.Map(oneForm, text)
 	text = strings.Join(strings.FieldsFunc(text, unicode.IsControl), " ")
-	text = mended.Replace(squeeze(text))
+	text = mended.Replace(squeeze(paused(text)))
 	return spokenDigits(text)
 }
 
@@ -39,6 +40,43 @@ func oneForm(r rune) rune {
 		return -1
 	}
 	return r
+}
+
+// paused writes a blank between two stretches of Chinese as the pause that it
+// is to who types without commas. A recogniser that sets a blank after each word
+// or character pauses nowhere.
+func paused(text string) string {
+	parts := strings.Fields(text)
+	long := 0
+	for _, p := range parts {
+		long += utf8.RuneCountInString(p)
+	}
+	if len(parts) < 2 || long < pausedFrom*len(parts) {
+		return text
+	}
+	var b strings.Builder
+	for i, p := range parts {
+		if i > 0 {
+			last, _ := utf8.DecodeLastRuneInString(parts[i-1])
+			next, _ := utf8.DecodeRuneInString(p)
+			if unicode.Is(unicode.Han, last) && unicode.Is(unicode.Han, next) && !numeric(last) && !numeric(next) {
+				b.WriteRune('，')
+			} else {
+				b.WriteByte(' ')
+			}
+		}
+		b.WriteString(p)
+	}
+	return b.String()
+}
+
+// pausedFrom is how many characters a stretch between blanks has on the average
+// where blanks are pauses.
+const pausedFrom = 3
+
+func numeric(r rune) bool {
+	_, ok := digitOf(r)
+	return ok || strings.ContainsRune("十百千万点", r)
 }
 
 // squeeze removes blanks between Chinese characters and shortens what is

@@ -1,6 +1,7 @@
 package nlu
 
 import (
+	"cmp"
 	"math"
 	"regexp"
 	"slices"
@@ -8,100 +9,66 @@ import (
 	"unicode/utf8"
 )
 
-// piece is a stretch of a sentence that may stand alone. cost is what it takes
-// to part it from the piece before.
-type piece struct {
-	text string
-	mark string // what stood between it and the piece before
-	cost float64
-}
-
-// What a cut costs, in nats of the clauses' summed log probability: the least
-// where the speaker announces another question, the most where nothing but a
-// finished question lies before it. Set on data/clauses.tsv.
+// Bounds of the search for a second question.
 const (
-	announcedCut = -1.6
-	pauseCut     = -1.3
-	bareCut      = -1.1
-	noQuestion   = 1.4  // more, for each side that asks for nothing
-	aloneFrom    = 0.55 // least probability of a clause that stands alone
-	mostPieces   = 8    // of a turn; the rest stays with the last
-	shortest     = 3    // characters of a clause
+	shortest    = 2 // units of a clause
+	mostPlaces  = 6 // where a text is tried to be cut
+	mostClauses = 4 // of a turn
+	leastLogit  = -3.0
+	pauses      = "，。！？；\n"
 )
+
+func isPause(r rune) bool { return strings.ContainsRune(pauses, r) }
 
 var (
-	// announced are words before another question.
-	announced = regexp.MustCompile(`另外|还有就是|还有(?:[^货没吗吧不多几剩一两\p{N}，。？！；]|一个问题)|顺便|顺带|然后|还想问|再问|再帮|再把|对了|以及|还要|同时`)
-	// finished ends a question that another may follow without a pause.
-	finished = regexp.MustCompile(`[吗啊呀]|多少钱|啥价|呢|几天|多久|多大码|什么码|好看|哪了|怎么[洗用泡装]`)
+	// announced are words before another question, mostly so words that may
+	// stand before one.
+	announced = regexp.MustCompile(`^(?:另外|还有就是|还有|顺便|顺带|还想问|对了|以及|同时|再问|第二|一个是|而且)`)
+	mayFollow = regexp.MustCompile(`^(?:然后|再[帮把查看说给]|还[要得能想]|那么?|就|也|一个|并)`)
 	// asking is what a clause that wants something holds.
-	asking = regexp.MustCompile(`吗|呢|么|什么|怎么|多少|多久|多大|几|哪|谁|何时|能|可以|可不可以|有没有|是不是|没有|[不没]$|想|要|帮|请|麻烦|给我|查|催|开|改|退|换|取消|投诉|推荐|转人工`)
-	pauses = "，。？！；\n"
+	asking = regexp.MustCompile(`吗|呢|么|什么|怎么|多少|好多|多久|多大|几|哪|谁|何时|能|可以|可不可以|有没有|是不是|没有|[不没]$|想|要|帮|请|麻烦|给我|查|催|开|改|退|换|取消|投诉|推荐|转人工`)
+	// dangling is what no clause ends with.
+	dangling = regexp.MustCompile(`(?:怎么个?|为什么|什么时候|能不能|可不可以|是不是|要不要|[的把给被在和跟比想要会请就还也都才又再很太那]|[一这那每哪](?:个|件|款|双|条|只|单|套)|有?哪些|另外|还有|顺便|然后|以及|帮我)$`)
+	// question is what asks and does not only want.
+	question = regexp.MustCompile(`[吗呢么不没嘛伐]$|什么|怎么|多少|好多|多久|[多][大重高长厚]|几[天号点时件个年款]|哪|谁|何时|\p{Han}[不没]\p{Han}`)
 )
 
-// pieces cuts a normalised text wherever a new question may begin.
-func pieces(text string) []piece {
-	var out []piece
-	add := func(text, mark string, cost float64) {
-		text = strings.Trim(text, " "+pauses)
-		if text == "" {
-			return
-		}
-		n := len(out)
-		if n > 0 && (utf8.RuneCountInString(text) < shortest || utf8.RuneCountInString(out[n-1].text) < shortest || n == mostPieces) {
-			out[n-1].text += mark + text
-			return
-		}
-		out = append(out, piece{text, mark, cost})
-	}
-	for i, part := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(pauses, r) }) {
-		for j, at := range cuts(part) {
-			cost, mark := at.cost, ""
-			if j == 0 && i > 0 {
-				mark, cost = "，", min(cost, pauseCut)
-			}
-			add(part[at.from:at.to], mark, cost)
-		}
-	}
-	return out
+// place is where a text may be cut.
+type place struct {
+	end, begin int // bytes: where the clause before ends and the one after begins
+	logit      float64
+	pause      bool
 }
 
-// span is part of a text that a cut leaves.
-type span struct {
-	from, to int
-	cost     float64
-}
-
-// cuts divides a text without pauses before announcing words and after
-// finished questions.
-func cuts(text string) []span {
-	at := map[int]float64{}
-	for _, m := range finished.FindAllStringIndex(text, -1) {
-		at[m[1]] = bareCut
-	}
-	for _, m := range announced.FindAllStringIndex(text, -1) {
-		at[m[0]] = announcedCut
-	}
-	out := []span{{from: 0, cost: math.Inf(1)}}
-	if c, ok := at[0]; ok {
-		out[0].cost = c
-	}
-	for _, i := range sortedKeys(at) {
-		if i > 0 && i < len(text) {
-			out[len(out)-1].to = i
-			out = append(out, span{from: i, cost: at[i]})
+// places lists where a second question may begin: at pauses, before words that
+// announce one, and where the words to either side say so; the likeliest, in
+// order.
+func (c *classifier) places(text string) []place {
+	in := c.words.units(text)
+	var out []place
+	for k := shortest; k+shortest <= len(in); k++ {
+		if in[k].pause || !in[k].begins {
+			continue
+		}
+		p := place{end: in[k-1].to, begin: in[k].from, pause: in[k-1].pause, logit: c.ends.logit(in, k)}
+		sure := p.pause || announced.MatchString(text[p.begin:])
+		if sure || p.logit >= leastLogit && asking.MatchString(text[:p.end]) && asking.MatchString(text[p.begin:]) {
+			out = append(out, p)
 		}
 	}
-	out[len(out)-1].to = len(text)
-	return out
-}
-
-func sortedKeys(m map[int]float64) []int {
-	out := make([]int, 0, len(m))
-	for k := range m {
-		out = append(out, k)
+	likely := func(p place) float64 {
+		x := p.logit
+		if p.pause {
+			x += mostLogit
+		}
+		if announced.MatchString(text[p.begin:]) {
+			x += mostLogit
+		}
+		return x
 	}
-	slices.Sort(out)
+	slices.SortStableFunc(out, func(a, b place) int { return cmp.Compare(likely(b), likely(a)) })
+	out = out[:min(len(out), mostPlaces)]
+	slices.SortFunc(out, func(a, b place) int { return a.begin - b.begin })
 	return out
 }
 
@@ -109,57 +76,188 @@ func sortedKeys(m map[int]float64) []int {
 // only opens, closes or steers a conversation goes with its neighbour.
 func standsAlone(i Intent) bool {
 	switch i {
-	case None, Other, Greeting, Goodbye, Thanks, Yes, No, Never, Wait, Chat, Repeat, Slower, Faster, Robot, Busy, Insult, WrongPerson:
+	case None, Other, Greeting, Goodbye, Thanks, Yes, No, Never, Wait, Chat, Repeat, Slower, Faster, Busy, Insult, WrongPerson, DoNotCall:
 		return false
 	}
 	return true
 }
 
-// reading is the best way to read the first pieces of a turn.
-type reading struct {
-	cost    float64
-	clauses []Clause
+// side is a stretch of text as the classifier reads it.
+type side struct {
+	clause Clause
+	p      []float32 // of the intents; nil for what a list decided
 }
 
-// divide groups the pieces into clauses of one intent each, so that their
-// summed log probability less the cost of the cuts is the highest: two
-// questions in one breath part, one question in two breaths does not.
-func divide(in []piece, classify func(text string) Clause) []Clause {
-	best := make([]reading, len(in)+1)
-	for end := 1; end <= len(in); end++ {
-		best[end].cost = math.Inf(1)
-		for start := range end {
-			text := in[start].text
-			for _, p := range in[start+1 : end] {
-				text += p.mark + p.text
-			}
-			c := classify(text)
-			cost := best[start].cost - math.Log(max(float64(c.Score), 1e-6))
-			if whole := start == 0 && end == len(in); !whole && !(standsAlone(c.Intent) && c.Score >= aloneFrom) {
-				continue
-			}
-			if start > 0 {
-				last := best[start].clauses
-				if len(last) == 0 || oneQuestion(last[len(last)-1].Intent, c.Intent) {
-					continue
-				}
-				if c.Intent == ShippingFee && slices.Contains(goingBack, last[len(last)-1].Intent) {
-					c.Intent = ReturnShipping // 我想退货，运费谁出
-				}
-				cost += in[start].cost + silent(last[len(last)-1].Text) + silent(text)
-			}
-			if cost < best[end].cost {
-				best[end] = reading{cost, append(slices.Clip(best[start].clauses), c)}
-			}
+// signs of a cut, in order. The weights of their sum are learnt; the sum is the
+// log odds of two questions against one.
+const (
+	signBias = iota
+	signPause
+	signAnnounced
+	signPauseAnnounced
+	signMayFollow
+	signWords    // what the words around the place say
+	signLeft     // log probability of what is read on the left
+	signRight    // and on the right
+	signWhole    // and in the whole
+	signAgree    // log probability that both sides want the same
+	signLeftIn   // how much of the whole is what is on the left
+	signRightIn  // and on the right
+	signLeftAsks // whether each side asks for something
+	signRightAsks
+	signLeftLong // log of its units
+	signRightLong
+	signSame        // twice the same intent
+	signOneQuestion // two intents that often are one question
+	signLeftQuestion
+	signRightQuestion
+	signQuestions     // whether both sides do
+	signSameQuestions // and want the same
+	signFar           // probability of being out of scope, of both sides
+	signWholeFar      // and of the whole
+	signs
+)
+
+// signsOf a cut of the whole into left and right.
+func (u *Understander) signsOf(whole, left, right side, text string, at place) (s [signs]float64) {
+	log := func(x float32) float64 { return math.Log(max(float64(x), 1e-5)) }
+	bit := func(b bool) float64 {
+		if b {
+			return 1
+		}
+		return 0
+	}
+	before, after := strings.TrimRight(text[:at.end], pauses), text[at.begin:]
+	lead := announced.MatchString(after)
+	s[signBias], s[signPause], s[signAnnounced] = 1, bit(at.pause), bit(lead)
+	s[signPauseAnnounced], s[signMayFollow] = bit(at.pause && lead), bit(mayFollow.MatchString(after))
+	s[signWords] = at.logit / 4
+	l, r := left.clause, right.clause
+	s[signLeft], s[signRight], s[signWhole] = log(l.Score), log(r.Score), log(whole.clause.Score)
+	var same float32
+	for i := range left.p {
+		same += left.p[i] * right.p[i]
+	}
+	s[signAgree] = log(same)
+	if whole.p != nil {
+		s[signLeftIn] = log(whole.p[slices.Index(u.model.intents, l.Intent)])
+		s[signRightIn] = log(whole.p[slices.Index(u.model.intents, r.Intent)])
+	}
+	s[signLeftAsks], s[signRightAsks] = bit(asking.MatchString(before)), bit(asking.MatchString(after))
+	s[signLeftQuestion], s[signRightQuestion] = bit(question.MatchString(before)), bit(question.MatchString(after))
+	both := s[signLeftQuestion] * s[signRightQuestion]
+	s[signQuestions], s[signSameQuestions] = both, both*bit(l.Intent == r.Intent)
+	s[signLeftLong] = math.Log(float64(utf8.RuneCountInString(before)))
+	s[signRightLong] = math.Log(float64(utf8.RuneCountInString(after)))
+	s[signSame], s[signOneQuestion] = bit(l.Intent == r.Intent), bit(oneQuestion(l.Intent, r.Intent))
+	s[signFar], s[signWholeFar] = float64(l.far+r.far), float64(whole.clause.far)
+	return s
+}
+
+// option is one way to cut a text in two.
+type option struct {
+	at          place
+	left, right side
+	signs       [signs]float64
+}
+
+// options lists the ways to cut a text in two questions.
+func (u *Understander) options(whole side, text string, read func(text string) side) []option {
+	var out []option
+	for _, at := range u.model.places(text) {
+		left, ok := read(text[:at.end]).alone()
+		if !ok || u.model.open(text[:at.end], at.pause) {
+			continue
+		}
+		right, ok := read(text[at.begin:]).alone()
+		if !ok || left.clause.Intent == right.clause.Intent && !manyAsked(left.clause.Intent) {
+			continue
+		}
+		out = append(out, option{at, left, right, u.signsOf(whole, left, right, text, at)})
+	}
+	return out
+}
+
+// topic is the name of a ware that something is yet to be said of: the vase
+// that I bought.
+var topic = regexp.MustCompile(`(?:[这那](?:个|件|双|条|款|只|台|把|套|些|批|单)?|的)` + string(ware) + `[，、]?$`)
+
+// open tells that a text is not over where it is cut: only an opening, or with
+// an end that no clause has.
+func (c *classifier) open(before string, pause bool) bool {
+	return leads.FindString(before) == before || topic.MatchString(c.words.wares.Replace(before)) || !pause && dangling.MatchString(before)
+}
+
+// alone takes what was read of a side for what it wants, also where the same
+// words by themselves would be asked back: beside another question of a shop's
+// business they are hardly far from it.
+func (s side) alone() (side, bool) {
+	c := &s.clause
+	if c.Intent == None && c.SecondScore >= leastSide {
+		c.Intent, c.Score = c.Second, c.SecondScore
+	}
+	return s, s.p != nil && standsAlone(c.Intent)
+}
+
+// leastSide is the least probability of what a side wants.
+const leastSide = 0.2
+
+// divide cuts a text where two questions are likelier than one, and what it has
+// cut again.
+func (u *Understander) divide(whole side, text string, most int, read func(text string) side) []Clause {
+	if most <= 1 || whole.clause.Intent == Other {
+		return []Clause{whole.clause}
+	}
+	best, odds := -1, 0.0
+	all := u.options(whole, text, read)
+	for i, o := range all {
+		if x := u.model.cuts.of(o.signs) - o.least(); x > odds {
+			best, odds = i, x
 		}
 	}
-	return best[len(in)].clauses
+	if best < 0 {
+		return []Clause{whole.clause}
+	}
+	o := all[best]
+	left := u.divide(o.left, text[:o.at.end], most-1, read)
+	return append(left, u.divide(o.right, text[o.at.begin:], most-len(left), read)...)
+}
+
+// least is what the log odds of two questions must be above. Where both are only
+// told of, one too many does no harm; where something is to be done it may.
+func (o option) least() float64 {
+	if onlyTold(o.left.clause.Intent) && onlyTold(o.right.clause.Intent) {
+		return toldOdds - o.signs[signPause]*pauseOdds
+	}
+	return deedOdds
+}
+
+const toldOdds, pauseOdds, deedOdds = 0, 0.4, 0.8
+
+// onlyTold tells whether an intent asks for facts or advice.
+func onlyTold(i Intent) bool {
+	switch i {
+	case Parcel, OrderStatus, RefundProgress, CourierChoice, ShippingFee, ReturnShipping, PriceProtection, Matching, Gift, Recommend,
+		Authentic, Restock, MakeupItems, Subsidy, PresaleBalance, Bulk, Invoice:
+		return true
+	}
+	return manyAsked(i)
+}
+
+// cutWeights are those of the signs of a cut.
+type cutWeights [signs]float64
+
+func (w *cutWeights) of(s [signs]float64) (sum float64) {
+	for i, x := range s {
+		sum += w[i] * x
+	}
+	return sum
 }
 
 // goingBack are intents after which freight is that of the way back.
 var goingBack = []Intent{Return, Exchange, Refund}
 
-// oneQuestion tells that two intents side by side are one question in two
+// oneQuestion tells that two intents side by side often are one question in two
 // breaths: a gift that is to be recommended, the price of a hundred.
 func oneQuestion(a, b Intent) bool {
 	for _, pair := range [][2]Intent{
@@ -169,23 +267,26 @@ func oneQuestion(a, b Intent) bool {
 			return true
 		}
 	}
-	return a == b
+	return false
 }
 
-// silent is the extra cost of a cut beside a text that asks for nothing.
-func silent(text string) float64 {
-	if asking.MatchString(text) {
-		return 0
+// manyAsked tells whether two questions of one intent are two: of what is only
+// told, two attributes or two rules are.
+func manyAsked(i Intent) bool {
+	switch i {
+	case ProductQuestion, Usage, Policy, Price, Stock, Coupon, Membership, Warranty, ShippingFee, Promotion, Pay, Size, Compare:
+		return true
 	}
-	return noQuestion
+	return false
 }
 
-// bare takes off the words that only lead over to another question.
+// leads are words that only lead over to a question, and greetings before it.
+var leads = regexp.MustCompile(`^(?:另外|还有就是|还有|顺便|顺带|然后|对了|以及|那么?|而且|同时|其次|接着|请问一?下?|[再还]?想?问一[下声]|[再还]想问|问下|你好|您好|喂|哎呀?|呃|那个|麻烦问一?下|不好意思|[，！？。 ])+`)
+
+// bare takes off the words that only lead over to a question.
 func bare(part string) string {
-	for _, w := range []string{"另外", "还有就是", "还有", "顺便问一下", "顺便", "顺带", "然后", "再问一下", "还想问一下", "还想问", "对了", "以及", "那么", "那"} {
-		if rest, ok := strings.CutPrefix(part, w); ok && utf8.RuneCountInString(rest) >= shortest {
-			return strings.TrimLeft(rest, "，")
-		}
+	if at := leads.FindStringIndex(part); at != nil && utf8.RuneCountInString(part[at[1]:]) > shortest {
+		return part[at[1]:]
 	}
 	return part
 }

@@ -8,7 +8,7 @@ func TestTwoQuestionsPartAndOneDoesNot(t *testing.T) {
 		t.Logf("%s: %s, not %s", j.Text, j.Got, j.Intent)
 	}
 	t.Logf("%+v", r)
-	if r.One < 60 || r.More < 60 || float64(r.KeptWhole) < 0.93*float64(r.One) || float64(r.Parted) < 0.65*float64(r.More) {
+	if r.One < 150 || r.More < 200 || float64(r.KeptWhole) < 0.88*float64(r.One) || float64(r.Parted) < 0.67*float64(r.More) {
 		t.Errorf("questions are parted wrongly more often: %+v", r)
 	}
 }

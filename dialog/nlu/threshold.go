@@ -7,7 +7,7 @@ import "slices"
 // the figures.
 const (
 	least       = 0.15 // probability of an intent
-	farLinear   = 0.14 // probability of being out of scope, read by the classifier
+	farLinear   = 0.22 // probability of being out of scope, read by the classifier
 	farTogether = 0.10 // and by both: together they are surer
 	certain     = 0.80 // an intent this likely stands, whatever is feared
 	agreed      = 0.50 // a yes that no list knows

@@ -25,22 +25,36 @@ type weightsHeader struct {
 	Intents  []Intent `json:"intents"`
 	Rows     int      `json:"rows"`
 	Train    string   `json:"train"`    // sha256 of train.tsv
+	Clauses  string   `json:"clauses"`  // sha256 of clauses.tsv
 	Concepts string   `json:"concepts"` // sha256 of concepts.tsv
+	// Ends is the boundary model: scale, bias, and a weight (int8) for each
+	// bucket. Cuts are the weights of the signs of a cut.
+	Scale float32   `json:"ends_scale"`
+	Bias  float32   `json:"ends_bias"`
+	Ends  []byte    `json:"ends"`
+	Cuts  []float64 `json:"cuts"`
 }
 
 const (
-	weightsFormat = "waggle-intents-1"
+	weightsFormat = "waggle-intents-2"
 	mostIntents   = 256
+	mostHeader    = 1 << 16 // bytes
 )
 
-// TrainLinear fits the linear classifier to a TSV of utterances and writes its
-// weights.
-func TrainLinear(w io.Writer, tsv []byte) error {
+// TrainLinear fits the linear classifier to a TSV of utterances, and what parts
+// questions to one of sentences (see EvaluateClauses), and writes the weights.
+func TrainLinear(w io.Writer, tsv, clauses []byte) error {
 	utterances, err := ReadUtterances(bytes.NewReader(tsv))
 	if err != nil {
 		return fmt.Errorf("nlu: training data: %w", err)
 	}
-	return train(augment(utterances)).write(w, digest(tsv))
+	sentences, err := ReadUtterances(bytes.NewReader(clauses))
+	if err != nil {
+		return fmt.Errorf("nlu: sentences: %w", err)
+	}
+	c := train(augment(utterances))
+	c.trainCuts(utterances, sentences)
+	return c.write(w, digest(tsv), digest(clauses))
 }
 
 func digest(b []byte) string {
@@ -48,8 +62,14 @@ func digest(b []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-func (c *classifier) write(w io.Writer, trained string) error {
-	h := weightsHeader{Format: weightsFormat, Intents: c.intents, Train: trained, Concepts: digest(conceptsTSV)}
+func (c *classifier) write(w io.Writer, trained, parted string) error {
+	h := weightsHeader{
+		Format: weightsFormat, Intents: c.intents, Train: trained, Clauses: parted, Concepts: digest(conceptsTSV),
+		Scale: c.ends.scale, Bias: c.ends.bias, Cuts: c.cuts[:],
+	}
+	for _, w := range c.ends.weight {
+		h.Ends = append(h.Ends, byte(w))
+	}
 	for _, r := range c.rows {
 		if r.weight != nil {
 			h.Rows++
@@ -86,12 +106,18 @@ func readClassifier(r io.Reader) (*classifier, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrWeights, err)
 	}
-	in := bufio.NewReader(z)
+	in := bufio.NewReaderSize(z, mostHeader)
 	h, err := headerLine(in)
 	if err != nil {
 		return nil, err
 	}
-	c := &classifier{intents: h.Intents, words: newVocabulary(), rows: make([]row, 1<<hashBits)}
+	c := &classifier{
+		intents: h.Intents, words: newVocabulary(), rows: make([]row, 1<<hashBits),
+		ends: boundary{h.Scale, make([]int8, len(h.Ends)), h.Bias}, cuts: cutWeights(h.Cuts),
+	}
+	for i, x := range h.Ends {
+		c.ends.weight[i] = int8(x)
+	}
 	if err := c.readRows(in, h.Rows); err != nil {
 		return nil, err
 	}
@@ -107,7 +133,7 @@ func readHeader(r io.Reader) (weightsHeader, error) {
 	if err != nil {
 		return weightsHeader{}, fmt.Errorf("%w: %w", ErrWeights, err)
 	}
-	return headerLine(bufio.NewReader(z))
+	return headerLine(bufio.NewReaderSize(z, mostHeader))
 }
 
 func headerLine(in *bufio.Reader) (weightsHeader, error) {
@@ -121,6 +147,9 @@ func headerLine(in *bufio.Reader) (weightsHeader, error) {
 	}
 	if h.Format != weightsFormat || len(h.Intents) == 0 || len(h.Intents) > mostIntents || h.Rows < 0 || h.Rows > 1<<hashBits {
 		return h, fmt.Errorf("%w: its header says %q, %d intents, %d rows", ErrWeights, h.Format, len(h.Intents), h.Rows)
+	}
+	if len(h.Ends) != 1<<boundaryBits || len(h.Cuts) != signs {
+		return h, fmt.Errorf("%w: it parts questions by %d buckets and %d signs", ErrWeights, len(h.Ends), len(h.Cuts))
 	}
 	if h.Concepts != digest(conceptsTSV) {
 		return h, fmt.Errorf("%w: it was made with other concepts", ErrWeights)

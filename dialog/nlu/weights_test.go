@@ -24,15 +24,16 @@ func TestWeightsAreOfTheseUtterances(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := digest(trainTSV(t)); h.Train != want {
-		t.Errorf("trained on %s, but train.tsv is %s: run `go run ./models/train/text/linear && python models/train/manifest.py`", h.Train, want)
+	if want, clauses := digest(trainTSV(t)), digest(clausesTSV(t)); h.Train != want || h.Clauses != clauses {
+		t.Errorf("trained on %s and %s, but train.tsv is %s and clauses.tsv %s: run `go run ./models/train/text/linear && python models/train/manifest.py`", h.Train, h.Clauses, want, clauses)
 	}
 }
 
 func TestTrainingIsDeterministicAndSurvivesTheFile(t *testing.T) {
 	tsv := []byte("text\tintent\n我的快递到哪了\tparcel\n查一下物流到哪里了\tparcel\n我要退货\treturn\n这个不要了想退货\treturn\n")
+	clauses := []byte("text\tintent\n我要退货，快递到哪了\treturn+parcel\n我要退货不要了\treturn\n")
 	var a, b bytes.Buffer
-	if err := errors.Join(TrainLinear(&a, tsv), TrainLinear(&b, tsv)); err != nil {
+	if err := errors.Join(TrainLinear(&a, tsv, clauses), TrainLinear(&b, tsv, clauses)); err != nil {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(a.Bytes(), b.Bytes()) {
