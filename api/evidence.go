@@ -64,7 +64,7 @@ func (p *Photographs) Evidence(ctx context.Context, conversation, photo, picture
 }
 
 func (p *Photographs) draw(ctx context.Context, photo, picture string, found []vision.Finding, state dialog.State, words vision.Captions) (image.Image, error) {
-	img, err := p.photo(photo)
+	img, err := p.photo(ctx, photo)
 	if err != nil {
 		return nil, err
 	}

@@ -83,8 +83,8 @@ func (p *Photographs) places(id string) (vision.Mask, error) {
 }
 
 // photo reads one that was kept: our own file, so no intake is needed.
-func (p *Photographs) photo(id string) (vision.Image, error) {
-	f, err := p.Picture(context.Background(), id)
+func (p *Photographs) photo(ctx context.Context, id string) (vision.Image, error) {
+	f, err := p.Picture(ctx, id)
 	if errors.Is(err, os.ErrNotExist) { // deleted after its retention time
 		return vision.Image{}, errNoPicture
 	}

@@ -64,11 +64,12 @@ func (s *Server) receivePhoto(c *gin.Context, conversation string) (Shown, error
 }
 
 // photoPart finds the part named photo and stops at it.
-func photoPart(c *gin.Context) (io.Reader, error) {
-	for part, err := range photoParts(c, 1) {
-		return part, err
-	}
-	return nil, refusal(vision.ErrUnsupported, "no part named photo")
+func photoPart(c *gin.Context) (part io.Reader, err error) {
+	photoParts(c, 1)(func(p io.Reader, e error) bool {
+		part, err = p, e
+		return false
+	})
+	return part, err
 }
 
 // photoParts yields the parts named photo as they arrive, at least one and at
