@@ -67,7 +67,7 @@ func Open(d *embed.Describer, o Options) (*Finder, error) {
 	if o.Dir != "" {
 		path = filepath.Join(o.Dir, localsFile)
 	}
-	if f.locals, err = blobs.Open(path, d.Network()); err != nil {
+	if f.locals, err = blobs.Open(path, fmt.Sprintf("%s places/%d", d.Network(), local.Version)); err != nil {
 		return nil, errors.Join(fmt.Errorf("search: %w", err), f.x.Close())
 	}
 	return f, nil

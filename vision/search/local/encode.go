@@ -12,8 +12,12 @@ import (
 //
 //	version, w, h uint8, width uint16, h*w rows of width int8,
 //	points uint16, each x, y, size, angle uint16 and 128 int8
+
+// Version changes with anything that makes descriptions of before and after
+// incomparable: what is looked at, or how it is written.
+const Version = 1
+
 const (
-	version   = 1
 	cellsHead = 1 + 1 + 1 + 2
 	pointSize = 4*2 + descWidth
 	maxPoints = 1024
@@ -22,7 +26,7 @@ const (
 // Append adds the description to b: some 28 kB for the built-in network and
 // KeptPoints points.
 func (d *Description) Append(b []byte) []byte {
-	b = append(b, version, byte(d.w), byte(d.h))
+	b = append(b, Version, byte(d.w), byte(d.h))
 	b = binary.LittleEndian.AppendUint16(b, uint16(d.width))
 	row := index.Stride(d.width)
 	for at := range d.w * d.h {
@@ -47,7 +51,7 @@ func (d *Description) Append(b []byte) []byte {
 // Parse reads what Append wrote. All lengths are checked before memory is
 // taken. Errors: ErrDescription.
 func Parse(b []byte) (*Description, error) {
-	if len(b) < cellsHead+2 || b[0] != version {
+	if len(b) < cellsHead+2 || b[0] != Version {
 		return nil, fmt.Errorf("%w: another version, or cut off", ErrDescription)
 	}
 	d := &Description{w: int(b[1]), h: int(b[2]), width: int(binary.LittleEndian.Uint16(b[3:]))}

@@ -142,7 +142,7 @@ func FuzzParse(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Add(d.Append(nil))
-	f.Add([]byte{version, 1, 1, 0, 0, 0, 0})
+	f.Add([]byte{Version, 1, 1, 0, 0, 0, 0})
 	f.Fuzz(func(t *testing.T, b []byte) {
 		d, err := Parse(b)
 		if err != nil {
