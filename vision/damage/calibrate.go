@@ -36,7 +36,7 @@ type marked struct {
 func (c *Calibration) Add(m Map, photo vision.Image, item vision.Mask, damaged bool, where *vision.Mask, refs []Reference) {
 	marks := marksOf(m, damaged, where)
 	if len(refs) == 0 {
-		c.alone.facts, c.alone.truth = append(c.alone.facts, aloneFacts(m, item)), append(c.alone.truth, damaged)
+		c.alone.facts, c.alone.truth = append(c.alone.facts, aloneFacts(m)), append(c.alone.truth, damaged)
 		c.pixels.add(m.onItem(asFloats(m.Damage), item), m.marksOnItem(marks, item))
 		return
 	}

@@ -80,16 +80,15 @@ func TestSpotsLieWhereTheDamageIs(t *testing.T) {
 
 func TestScoreIsHighOnlyWithDamage(t *testing.T) {
 	d := dark(t)
-	item := whole(256, 256)
-	if j := d.Alone(look(t, d, page(256, 256)), item); j.Score > 0.01 || j.Limits == nil {
+	if j := d.Alone(look(t, d, page(256, 256))); j.Score > 0.01 || j.Limits == nil {
 		t.Errorf("clean page: %.3f, %v", j.Score, j.Limits)
 	}
 	marked := look(t, d, page(256, 256, vision.Box{X: 9, Y: 9, W: 40, H: 40}))
-	if j := d.Alone(marked, item); j.Score < 0.99 {
+	if j := d.Alone(marked); j.Score < 0.99 {
 		t.Errorf("damaged page scores %.3f", j.Score)
 	}
 	// What is dark all over is no damage but how the thing looks.
-	if j := d.Alone(look(t, d, page(256, 256, vision.Box{W: 256, H: 256})), item); j.Score > 0.01 {
+	if j := d.Alone(look(t, d, page(256, 256, vision.Box{W: 256, H: 256}))); j.Score > 0.01 {
 		t.Errorf("a page that is odd everywhere scores %.3f", j.Score)
 	}
 }
@@ -99,7 +98,7 @@ func TestWithoutCalibrationNothingIsJudged(t *testing.T) {
 	d.Calibrate(nil, "")
 	photo := page(256, 256, vision.Box{X: 9, Y: 9, W: 40, H: 40})
 	seen, item := look(t, d, photo), whole(256, 256)
-	if j := d.Alone(seen, item); j.Limits != nil {
+	if j := d.Alone(seen); j.Limits != nil {
 		t.Errorf("alone: %+v", j.Limits)
 	}
 	if j := d.Beside(seen, photo, item, []Reference{{Image: photo, Valid: item, Seen: seen}}); j.Limits != nil {

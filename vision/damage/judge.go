@@ -68,15 +68,17 @@ func photoFacts(score float64, z []float64) []float64 {
 	return []float64{score, meanOfLast(sorted, 3), meanOfLast(sorted, topPlaces), sorted[len(sorted)*3/4]}
 }
 
-// riseShare is the part of the item whose places count as its worst.
+// riseShare is the part of the photo whose places count as its worst.
 const riseShare = 0.05
 
 // aloneFacts tell how far the worst places stand out of the rest of the same
-// item: their mean logit over the middle one. Without anything to compare with,
-// the item itself is the measure, because a busy thing is odd all over and a
-// plain one nowhere: the bare logits of two different things do not compare.
-func aloneFacts(m Map, item vision.Mask) []float64 {
-	z := m.onItem(m.logits(), item)
+// photo: their mean logit over the middle one. Without anything to compare with,
+// the photo itself is the measure, because a busy thing is odd all over and a
+// plain one nowhere: the bare logits of two different things do not compare. The
+// whole photo counts: who shows a flaw from near leaves no ground to tell the
+// item from.
+func aloneFacts(m Map) []float64 {
+	z := m.logits()
 	if len(z) == 0 {
 		return []float64{0}
 	}
@@ -85,10 +87,10 @@ func aloneFacts(m Map, item vision.Mask) []float64 {
 }
 
 // Alone judges a photo without any reference.
-func (d *Detector) Alone(m Map, item vision.Mask) Judgement {
+func (d *Detector) Alone(m Map) Judgement {
 	j := Judgement{Map: m, Score: sigmoid(m.logit)}
 	if w, ok := d.weights(alonePrefix, aloneNames); ok {
-		j.Score = sigmoid(w.at(aloneFacts(m, item)))
+		j.Score = sigmoid(w.at(aloneFacts(m)))
 		j.Limits = d.limits("")
 	}
 	return j

@@ -73,7 +73,7 @@ func (in *Inspector) lookForDamage(ctx context.Context, photo, work vision.Image
 	if err := in.gather(ctx, &e, over); err != nil {
 		return vision.Damage{}, err
 	}
-	j, compared := in.damage.Alone(e.Seen, item), false
+	j, compared := in.damage.Alone(e.Seen), false
 	if len(e.Refs) > 0 {
 		if b := in.damage.Beside(e.Seen, work, item, e.Refs); b.Limits != nil {
 			j, compared = b, true

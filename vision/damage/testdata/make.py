@@ -38,7 +38,7 @@ model = h.make_model(h.make_graph(nodes, "dark", [image], outs, init), opset_imp
 onnx.checker.check_model(model)
 onnx.save(model, "dark.onnx")
 
-alone = {"alone_rise": 1, "alone_bias": -5, "accuse": 0.9, "doubt": 0.5, "pixel": 0.5}
+alone = {"alone_rise": 4, "alone_bias": -5, "accuse": 0.9, "doubt": 0.5, "pixel": 0.5}
 place = {"place_unlike": 0, "place_photo": 0, "place_reference": 0, "place_excess": 3, "place_bias": -3}
 beside = {"score": 0, "worst": 0, "top": 0.75, "usual": 0, "bias": 1.25, "accuse": 0.9, "doubt": 0.5, "pixel": 0.5}
 card = {
