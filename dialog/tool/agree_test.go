@@ -52,7 +52,7 @@ func TestAgreementIsExplicit(t *testing.T) {
 		{"取消了能退多少钱", cancel, false}, {"是不是要运费", back, false}, {"行李箱到哪了", cancel, false}, {"好贵啊", cancel, false}, {"成色怎么样", cancel, false},
 		{"要是便宜点就不取消", cancel, false}, {"随便", cancel, false}, {"应该可以吧", cancel, false}, {"可以吗", cancel, false}, {"可以便宜点取消", cancel, false},
 		// A yes in it that is none: a request to check, an explanation, mockery.
-		{"你再确认下", cancel, false}, {"您帮我核对一下订单", cancel, false}, {"先确认一下", cancel, false}, {"得了，谢谢", cancel, false}, {"得了啊", cancel, false},
+		{"你再确认下", cancel, false}, {"您帮我核对一下订单", cancel, false}, {"先确认一下", cancel, false}, {"得了，谢谢", cancel, false}, {"得了啊", cancel, false}, {"得了吧您", cancel, false},
 		{"哦，是这样啊", cancel, false}, {"是这样子的", cancel, false}, {"可以呀你", cancel, false}, {"行啊你们", cancel, false}, {"你真行", cancel, false},
 		{"您可真可以", cancel, false}, {"你行你来", cancel, false}, {"行你们厉害", cancel, false}, {"就是这样", cancel, true}, {"好的，听您的", cancel, true},
 		// A negation.
