@@ -173,7 +173,7 @@ func recommend(ctx context.Context, sc *dialog.Scene) (dialog.Verdict, error) {
 func meant(said string, list []shop.Product) []shop.Product {
 	var out []shop.Product
 	for _, p := range list {
-		if sounds(said, append([]string{p.Name}, p.Aliases...)) {
+		if sounds(said, callable(said, append([]string{p.Name}, p.Aliases...))) {
 			out = append(out, p)
 		}
 	}

@@ -2,6 +2,8 @@ package flow
 
 import (
 	"context"
+	"regexp"
+	"unicode/utf8"
 
 	"waggle/dialog"
 	"waggle/dialog/knowledge"
@@ -17,6 +19,9 @@ func fromKnowledge(a knowledge.Answer) dialog.Source {
 func faq(base *knowledge.Library) []dialog.Flow {
 	answer := func(least float64) dialog.Step {
 		return func(_ context.Context, sc *dialog.Scene) (dialog.Verdict, error) {
+			if least >= knowledge.CoverGuess && utf8.RuneCountInString(subject(sc.Clause.Text)) < leastSubject {
+				return dialog.Unanswered, nil
+			}
 			a, ok := base.Answer(sc.Clause.Text, least)
 			if !ok {
 				return dialog.Unanswered, nil
@@ -70,10 +75,19 @@ func answered() []nlu.Intent {
 func fromBase(base *knowledge.Library) dialog.Step {
 	return func(_ context.Context, sc *dialog.Scene) (dialog.Verdict, error) {
 		a, ok := base.Answer(sc.Clause.Text, knowledge.CoverAsked)
-		if !ok {
+		if !ok || utf8.RuneCountInString(subject(sc.Clause.Text)) < leastSubject {
 			return dialog.Continue, nil
 		}
 		sc.Say(fromKnowledge(a), "%s", text(a.Text))
 		return dialog.Finish, nil
 	}
 }
+
+// leastSubject is how many characters a question must have beside its function
+// words for a guess of what it is about: 不要酸的 shares 不要 with a great many.
+const leastSubject = 2
+
+// subject is what remains of a text without its function words.
+func subject(said string) string { return function.ReplaceAllString(said, "") }
+
+var function = regexp.MustCompile(`不要|想要|我想|我要|想买|要买|我们|你们|您们|他们|自己|这个|那个|这款|那款|这|那|我|你|您|的|了|呢|吗|吧|啊|呀|哦|嘛|么|个|款|也|还|就|是|要|有没有|有|没有|没|不|别|给|都|怎么样|怎样|看看|一下|[，。！？、… ]`)

@@ -114,7 +114,12 @@ func noRecording(sc *dialog.Scene) {
 	sc.Want(dialog.AskStopRecording)
 }
 
+// robot tells that it is one; who asks what it is good for hears that too.
 func robot(sc *dialog.Scene) {
+	if sounds(sc.Heard.Text, []string{"帮我", "帮到", "问你", "会做", "能做", "干嘛"}) {
+		chat(sc)
+		return
+	}
 	src := fromPolicy("identity")
 	sc.Say(src, "是的，我是%s的AI客服%s，需要真人可以说转人工。", text(sc.Policy.ShopName), text(sc.Policy.Robot))
 }
@@ -126,7 +131,11 @@ func chat(sc *dialog.Scene) {
 		words []string
 		reply string
 	}{
-		{[]string{"会什么", "能做什么", "功能", "帮我做什么", "本事"}, "我可以查快递、查订单、办退换货、开发票，也能介绍商品。"},
+		{[]string{"会什么", "能做什么", "功能", "帮我", "帮到", "问你", "会做", "干嘛", "本事"}, "我可以查快递、查订单、办退换货、开发票，也能介绍商品。"},
+		{[]string{"男的", "女的", "男生", "女生", "男孩", "女孩", "性别", "男是女"}, "我是AI客服，不分男女，能帮上您就好。"},
+		{[]string{"几岁", "多大了", "年纪", "岁数", "生日"}, "我是AI客服，没有年纪，天天都在学着把事办好。"},
+		{[]string{"男朋友", "女朋友", "对象", "结婚", "老婆", "老公", "家在哪", "哪里人", "老家"}, "我是AI客服，没有家室，心思都放在帮您上。"},
+		{[]string{"吃饭", "吃了", "睡觉", "下班", "休息", "放假"}, "我是AI客服，不吃不睡，一直在这儿等您。"},
 		{[]string{"快乐", "祝你"}, "谢谢您，也祝您天天开心。"},
 		{[]string{"不开心", "心情不好", "难过", "累", "堵得慌", "失恋"}, "听着有点辛苦，愿您早点轻松起来，有我能帮的尽管说。"},
 		{[]string{"可爱", "聪明", "厉害", "好听", "喜欢你", "爱你"}, "谢谢夸奖，我会继续努力的。"},

@@ -47,7 +47,7 @@ func namedProducts(ctx context.Context, sc *dialog.Scene, said string) []shop.Pr
 	name := make(map[string]string)
 	var out []shop.Product
 	for _, p := range found {
-		for _, n := range append([]string{p.Name}, p.Aliases...) {
+		for _, n := range callable(said, append([]string{p.Name}, p.Aliases...)) {
 			if i := strings.Index(said, strings.ToLower(n)); n != "" && i >= 0 && len(n) > len(name[p.ID]) {
 				at[p.ID], name[p.ID] = i, n
 			}
