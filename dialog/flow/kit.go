@@ -83,8 +83,8 @@ func readers() map[string]sop.Reader {
 		"address": func(_ context.Context, sc *dialog.Scene, old string) string { return readAddress(sc, old) },
 		"note":    func(_ context.Context, sc *dialog.Scene, old string) string { return readNote(sc, old) },
 		"reason":  plain(readReason), "doubt": plain(readDoubt), "title": plain(readTitle), "tax": plain(readTaxID),
-		"pieces": plain(readPieces), "part-back": plain(readPartBack), "count": plain(readCount), "place": plain(readPlace), "foot": plain(readFoot),
-		"line": readLine, "want": readWanted, "size": readSize, "colour": readColour, "other-product": readOther,
+		"pieces": plain(readPieces), "broken": plain(readBroken), "part-back": plain(readPartBack), "count": plain(readCount), "place": plain(readPlace), "foot": plain(readFoot),
+		"line": readLine, "part": readPart, "swapped": readSwapped, "going": readGoing, "want": readWanted, "size": readSize, "colour": readColour, "other-product": readOther,
 	}
 }
 

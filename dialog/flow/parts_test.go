@@ -141,3 +141,26 @@ func TestAMeasureThatIsPutRight(t *testing.T) {
 		}
 	}
 }
+
+func TestBrokenPieces(t *testing.T) {
+	for said, want := range map[string]string{
+		"杯子碎了三个": "3", "六个里面有两个是破的": "2", "摔坏了一只": "1",
+		"裂了一条缝": "", "破了个洞": "", "坏了一个角": "", "磕掉一块漆": "", "杯子碎了": "",
+	} {
+		if got := readBroken(scene(said)); got != want {
+			t.Errorf("%s: %q, not %q", said, got, want)
+		}
+	}
+}
+
+func TestWhatIsSpoiltAndWhatIsSound(t *testing.T) {
+	for said, want := range map[string][2]bool{ // of the lamp: spoilt, aside
+		"台灯摔坏了": {true, false}, "台灯没坏": {false, true}, "台灯是好的": {false, true}, "台灯没事": {false, true},
+		"花瓶裂了，台灯倒是好好的": {false, true}, "台灯和花瓶那单少东西": {false, true}, "台灯到了": {false, false},
+	} {
+		names := []string{"台灯"}
+		if got := [2]bool{spoilt(said, names), asideOf(said, names)}; got != want {
+			t.Errorf("%s: %v, want %v", said, got, want)
+		}
+	}
+}

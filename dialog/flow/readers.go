@@ -11,8 +11,31 @@ import (
 
 // Readers take values out of a turn that need more than a list of words.
 
-// readAddress finds an address; a second one corrects the parts that it names.
+// readAddress finds an address with who receives there; a second one corrects
+// the parts that it names.
 func readAddress(sc *dialog.Scene, old string) string {
+	place := readPlaceOf(sc, old)
+	name, phone, _ := tool.Receiver(sc.Heard.Text)
+	if place == "" && old == "" && !sc.Answering { // a number alone may prove who calls
+		return ""
+	}
+	for _, said := range []struct{ what, value string }{{"收件人", name}, {"电话", phone}} {
+		if said.value == "" || strings.Contains(place, said.value) || strings.Contains(old, said.value) {
+			continue
+		}
+		if place == "" {
+			place = old
+		}
+		if place != "" {
+			place += tool.Corrected
+		}
+		place += said.what + said.value
+	}
+	return place
+}
+
+// readPlaceOf finds the place of an address.
+func readPlaceOf(sc *dialog.Scene, old string) string {
 	if both, ok := correctedAddress(sc); ok && old == "" {
 		return both
 	}

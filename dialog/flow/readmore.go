@@ -4,7 +4,6 @@ import (
 	"context"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"waggle/dialog"
@@ -39,61 +38,6 @@ func shorten(s string, most int) string {
 	return string(r[:min(len(r), most)])
 }
 
-// Counts of pieces, as people say them.
-const pieceCount = `([一二两三四五六七八九十]|[0-9]{1,2})(?:件|只|双|条|个|盒|瓶|台|包|支|套|把|张|顶|副|袋|罐|本)`
-
-var (
-	partOfOrder = []*regexp.Regexp{
-		regexp.MustCompile(`退(?:掉|货|款)?(?:其中|这|那|的)?` + pieceCount),
-		regexp.MustCompile(`(?:其中|只要?退|就退|光退)的?` + pieceCount),
-		regexp.MustCompile(pieceCount + `的?(?:钱|都退|全退)`),
-	}
-	wholeAnswer = regexp.MustCompile(`^[^0-9一二两三四五六七八九十]*` + pieceCount)
-	newCount    = regexp.MustCompile(`(?:改成|改为|改到|换成|变成|要|加到|减到|减成)` + pieceCount)
-	cartCount   = regexp.MustCompile(pieceCount)
-)
-
-// number reads the count of a match.
-func numberOf(m []string) string {
-	if m == nil {
-		return ""
-	}
-	if n, err := strconv.Atoi(m[1]); err == nil {
-		return strconv.Itoa(n)
-	}
-	if m[1] == "两" {
-		return "2"
-	}
-	if i := strings.Index("一二三四五六七八九十", m[1]); i >= 0 {
-		return strconv.Itoa(i/len("一") + 1)
-	}
-	return ""
-}
-
-// readPieces reads how many pieces go back, where that is said.
-func readPieces(sc *dialog.Scene) string {
-	for _, re := range partOfOrder {
-		if n := numberOf(re.FindStringSubmatch(sc.Heard.Text)); n != "" {
-			return n
-		}
-	}
-	if sc.Answering {
-		return numberOf(wholeAnswer.FindStringSubmatch(sc.Heard.Text))
-	}
-	return ""
-}
-
-// lacks finds what was not in the parcel.
-var lacks = regexp.MustCompile(`少了|少发|少给|少一|少两|缺|漏|没收到|没有收到|没见|没发|没给|没在`)
-
-// readPartBack is readPieces where nothing is missing: 买了两件，只退一件.
-func readPartBack(sc *dialog.Scene) string {
-	if !lacks.MatchString(sc.Heard.Text) {
-		return readPieces(sc)
-	}
-	return ""
-}
-
 // readCount reads how many are wanted: of an order that is changed, or of
 // goods that are looked at.
 func readCount(sc *dialog.Scene) string {
@@ -101,59 +45,6 @@ func readCount(sc *dialog.Scene) string {
 		return numberOf(newCount.FindStringSubmatch(sc.Heard.Text))
 	}
 	return numberOf(cartCount.FindStringSubmatch(sc.Heard.Text))
-}
-
-// readLine finds which line of the order in focus is named, counted from 1,
-// when it is one of several.
-func readLine(ctx context.Context, sc *dialog.Scene, _ string) string {
-	o, err := focus(ctx, sc)
-	if err != nil || len(o.Lines) < 2 {
-		return ""
-	}
-	var named, meant []int
-	for i, l := range o.Lines {
-		p, err := sc.Shop.Product(ctx, l.Product)
-		if err != nil {
-			p = shop.Product{Name: l.Name}
-		}
-		names := append([]string{p.Name, l.Name}, p.Aliases...)
-		if sounds(sc.Heard.Text, names) && !asideOf(sc.Heard.Text, names) {
-			named = append(named, i+1)
-			if sentBack(sc.Heard.Text, names) {
-				meant = append(meant, i+1)
-			}
-		}
-	}
-	if len(meant) == 1 {
-		named = meant
-	}
-	if len(named) != 1 {
-		return ""
-	}
-	return strconv.Itoa(named[0])
-}
-
-// sentBack tells that a product is named as what goes: 就退炒锅, 把台灯退了.
-func sentBack(said string, names []string) bool {
-	return slices.ContainsFunc(names, func(n string) bool {
-		n = strings.ToLower(n)
-		return n != "" && regexp.MustCompile(`(?:退|换|改)(?:掉|货|了|个|那个|这个|一下)*`+regexp.QuoteMeta(n)+`|`+
-			regexp.QuoteMeta(n)+`(?:那个|这个|给我|帮我|你|我|就|要|想|单独|一个)*(?:退|换|改)`).MatchString(said)
-	})
-}
-
-// asideOf tells that a product is named only to say which order is meant, or
-// that it stays: 显示器那一单里的, 显示器留着.
-func asideOf(said string, names []string) bool {
-	for _, n := range names {
-		if n == "" {
-			continue
-		}
-		if regexp.MustCompile(regexp.QuoteMeta(strings.ToLower(n)) + `(?:那|这)?(?:一|个)?(?:单|订单|笔)|` + regexp.QuoteMeta(strings.ToLower(n)) + `.{0,2}(?:留着|不退|留下)`).MatchString(said) {
-			return true
-		}
-	}
-	return false
 }
 
 // wanted begins what somebody wants instead.

@@ -178,6 +178,13 @@ const (
 
 func (c *compiler) reply(e *env, s, does *Step) reply {
 	sc := e.sc
+	t, _ := standard(does.Tool.Name)
+	if t.Agreed(c.kit.Tools.Words(), sc.Heard, sc.Slot(question)) { // holds nothing that was not read back: 行的 is no 新的
+		if sc.State.HeardQuestion(sc.Slot(question)) {
+			return replyYes
+		}
+		return replyRepeat
+	}
 	amended := false
 	for _, name := range s.Confirm.Amend {
 		slot, _ := c.flow.slot(name)
@@ -189,15 +196,9 @@ func (c *compiler) reply(e *env, s, does *Step) reply {
 			}
 		}
 	}
-	t, _ := standard(does.Tool.Name)
 	switch {
 	case amended:
 		return replyAmended
-	case t.Agreed(c.kit.Tools.Words(), sc.Heard, sc.Slot(question)):
-		if sc.State.HeardQuestion(sc.Slot(question)) {
-			return replyYes
-		}
-		return replyRepeat
 	case c.turnsDown(sc, t):
 		sc.Decline()
 		return replyNo

@@ -16,9 +16,46 @@ const Corrected = "\n"
 // was not said of city and district, too.
 func NewAddress(old shop.Address, said string) shop.Address {
 	for _, part := range strings.Split(said, Corrected) {
-		old = moved(old, nlu.ParsePlace(part))
+		name, phone, place := Receiver(part)
+		if name != "" {
+			old.Name = name
+		}
+		if phone != "" {
+			old.Phone = phone
+		}
+		if place != "" {
+			old = moved(old, nlu.ParsePlace(place))
+		}
 	}
 	return old
+}
+
+var (
+	mobile = regexp.MustCompile(`(?:电话|手机号?|号码)?(?:改成|换成|改为|是|为|：|:)?[ ，]*(1[3-9][0-9])[ -]?([0-9]{4})[ -]?([0-9]{4})(?:[^0-9]|$)`)
+	// receiverWord goes before the name of who receives a parcel, 收 behind it.
+	receiverWord = regexp.MustCompile(`(?:收件人|收货人|联系人|收件的?人|姓名|名字)(?:的?名字)?(?:改成|换成|改为|是|叫|写|为|：|:)*[ ，]?(\p{Han}{2,4}?)(?:$|[ ，。；0-9]|电话|手机|号码|吧|就行)`)
+	receives     = regexp.MustCompile(`(?:^|[ ，])(\p{Han}{2,3})收(?:$|[ ，。；吧])`)
+	// byPhone is a name between the place and the number: 16号 陈一鸣 139...
+	byPhone = regexp.MustCompile(`[0-9号室楼座栋幢][ ，](\p{Han}{2,3})[ ，]*(?:电话|手机号?)?(?:是|：|:)?[ ，]*1[3-9][0-9][ -]?[0-9]{4}[ -]?[0-9]{4}`)
+)
+
+// Receiver takes the name and the mobile number of who receives a parcel out of
+// what was said, "" where they were not; place is the rest.
+func Receiver(said string) (name, phone, place string) {
+	if m := byPhone.FindStringSubmatch(said); m != nil {
+		name, said = m[1], strings.Replace(said, m[1], " ", 1)
+	}
+	if m := mobile.FindStringSubmatchIndex(said); m != nil {
+		phone = said[m[2]:m[3]] + said[m[4]:m[5]] + said[m[6]:m[7]]
+		said = said[:m[0]] + " " + said[m[7]:]
+	}
+	for _, re := range []*regexp.Regexp{receiverWord, receives} {
+		if m := re.FindStringSubmatchIndex(said); m != nil && name == "" {
+			name = said[m[2]:m[3]]
+			said = said[:m[0]] + " " + said[m[3]:]
+		}
+	}
+	return name, phone, strings.Trim(strings.TrimSuffix(strings.TrimSpace(said), "收"), "，。； ")
 }
 
 func moved(a shop.Address, p nlu.Place) shop.Address {

@@ -24,3 +24,19 @@ func TestAnAddressThatIsCorrected(t *testing.T) {
 		}
 	}
 }
+
+// Who receives is a part of an address, and no part of its street.
+func TestTheReceiverOfAnAddress(t *testing.T) {
+	for said, want := range map[string][3]string{
+		"唐山市路北区建设路100号 李雷 13912345678": {"李雷", "13912345678", "唐山市路北区建设路100号"},
+		"建设路100号，收件人李雷，电话13912345678":  {"李雷", "13912345678", "建设路100号"},
+		"收货人换成欧阳小梅":                    {"欧阳小梅", "", ""},
+		"电话改成139 1234 5678":            {"", "13912345678", ""},
+		"建设路100号，李雷收":                  {"李雷", "", "建设路100号"},
+		"文三路90号收费站旁边":                  {"", "", "文三路90号收费站旁边"},
+	} {
+		if name, phone, place := Receiver(said); [3]string{name, phone, place} != want {
+			t.Errorf("%s: %q %q %q", said, name, phone, place)
+		}
+	}
+}

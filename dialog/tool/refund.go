@@ -16,13 +16,13 @@ func refundTools() []Tool {
 		{Name: "return_goods", Effect: Write, Description: "Goods go back, then the money: within the days for returns, and not for goods that are exempt.",
 			Params: []Param{orderParam(), reason, lineParam(), countParam()}, Returns: returns, Plans: amounts(), guard: guardReturn, run: runReturn},
 		{Name: "return_faulty", Effect: Write, Description: "Goods that a photo shows to be wrong go back at the shop's cost, then the money.",
-			Params: []Param{orderParam(), reason}, Returns: returns, Plans: amounts(), guard: guardFaulty, run: runReturn},
+			Params: []Param{orderParam(), reason, lineParam(), countParam()}, Returns: returns, Plans: amounts(), guard: guardFaulty, run: runReturn},
 		{Name: "refund_only", Effect: Write, Description: "Pay back an order that a photo shows to be damaged; the goods stay. Within the limit.",
 			Params: []Param{orderParam(), reason, lineParam(), countParam()}, Returns: returns, Plans: amounts(), guard: guardRefundOnly, run: runRefundOnly},
 		{Name: "exchange_goods", Effect: Write, Description: "Goods go back, others come: another size or colour.",
-			Params: []Param{orderParam(), words("want", "what is wanted instead"), lineParam()}, Returns: returns, Plans: plans(fact.Schema{"want": {Kind: fact.Text}}), guard: guardExchange, run: runExchange},
+			Params: []Param{orderParam(), words("want", "what is wanted instead"), lineParam(), countParam()}, Returns: returns, Plans: plans(fact.Schema{"want": {Kind: fact.Text}}), guard: guardExchange, run: runExchange},
 		{Name: "replace_faulty", Effect: Write, Description: "Send a new piece for one that a photo shows to be damaged.",
-			Params: []Param{orderParam(), reason}, Returns: returns, Plans: plans(nil), guard: guardReplace, run: runReplace},
+			Params: []Param{orderParam(), reason, lineParam(), countParam()}, Returns: returns, Plans: plans(nil), guard: guardReplace, run: runReplace},
 	}
 }
 
@@ -184,9 +184,9 @@ func guardExchange(ctx context.Context, s *scope) (Plan, error) {
 	if err := s.hasVariant(ctx, want); err != nil {
 		return Plan{}, err
 	}
-	name := s.order.Name()
-	if at := s.whole("line"); at > 0 && at <= len(s.order.Lines) {
-		name = s.order.Lines[at-1].Name
+	name, err := s.part()
+	if err != nil {
+		return Plan{}, err
 	}
 	return Plan{Says: "为您的" + name + "申请换货，换成" + want, Facts: s.about(fact.Record{"name": fact.OfText(name), "want": fact.OfText(want)})}, nil
 }
@@ -245,12 +245,24 @@ func guardReplace(ctx context.Context, s *scope) (Plan, error) {
 	if err := s.shown(); err != nil {
 		return Plan{}, err
 	}
-	if err := s.within(ctx, s.order.Total); err != nil {
+	w, err := s.worth(ctx)
+	if err != nil {
 		return Plan{}, err
 	}
-	return Plan{Says: "给您换一个新的" + s.order.Name(), Facts: s.about(nil)}, nil
+	if err := s.within(ctx, w.amount); err != nil {
+		return Plan{}, err
+	}
+	name, err := s.part()
+	if err != nil {
+		return Plan{}, err
+	}
+	return Plan{Says: "给您换一个新的" + name, Facts: s.about(fact.Record{"name": fact.OfText(name)})}, nil
 }
 
 func runReplace(ctx context.Context, s *scope) (Result, error) {
-	return s.refund(ctx, shop.RefundRequest{Order: s.order.ID, Kind: shop.RefundExchange, Reason: s.Args["reason"]})
+	lines, err := s.pieces()
+	if err != nil {
+		return Result{}, err
+	}
+	return s.refund(ctx, shop.RefundRequest{Order: s.order.ID, Kind: shop.RefundExchange, Lines: lines, Reason: s.Args["reason"]})
 }

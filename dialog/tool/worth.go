@@ -50,6 +50,20 @@ func (s *scope) pieces() ([]shop.RefundLine, error) {
 	return []shop.RefundLine{{Line: line - 1, Count: count}}, nil
 }
 
+// part names what goes back for something else: the whole order, one of its
+// lines, or some pieces of that.
+func (s *scope) part() (string, error) {
+	lines, err := s.pieces()
+	if err != nil || len(lines) != 1 {
+		return goods(s.order), err
+	}
+	l := s.order.Lines[lines[0].Line]
+	if lines[0].Count == l.Count {
+		return l.Name, nil
+	}
+	return strconv.Itoa(lines[0].Count) + "件" + l.Name, nil
+}
+
 // worth works out what is paid back, to the fen: for the whole of an order of
 // which nothing went back yet its total, else what was paid for the pieces.
 func (s *scope) worth(ctx context.Context) (worth, error) {

@@ -102,7 +102,14 @@ func guardAddress(_ context.Context, s *scope) (Plan, error) {
 	case to.City == "" || to.Street == "":
 		return Plan{}, fmt.Errorf("%w: an address needs a city and a street", ErrArguments)
 	}
-	return Plan{Says: "把" + s.order.Name() + "的地址改成" + to.String(), Facts: s.about(fact.Record{"address": fact.OfText(to.String())})}, nil
+	where := to.String()
+	if to.Name != s.order.Address.Name {
+		where += "，" + to.Name + "收"
+	}
+	if to.Phone != s.order.Address.Phone {
+		where += "，电话" + to.Phone
+	}
+	return Plan{Says: "把" + s.order.Name() + "的地址改成" + where, Facts: s.about(fact.Record{"address": fact.OfText(where)})}, nil
 }
 
 func runAddress(ctx context.Context, s *scope) (Result, error) {
