@@ -15,7 +15,8 @@ import (
 )
 
 // byAttribute answers from the table of attributes when the question names
-// one that the product has, and ends the flow with that.
+// one that the product has, or introduces the product when its name is all that
+// was said, and ends the flow with that.
 func byAttribute(ctx context.Context, sc *dialog.Scene) (dialog.Verdict, error) {
 	p, err := sc.Shop.Product(ctx, sc.State.Product)
 	if errors.Is(err, shop.ErrNotFound) {
@@ -24,7 +25,9 @@ func byAttribute(ctx context.Context, sc *dialog.Scene) (dialog.Verdict, error) 
 	if err != nil {
 		return dialog.Finish, err
 	}
-	if len(attributes(p, sc.Slot("question"))) != 1 {
+	question := sc.Slot("question")
+	bare := nothingElse(question, append([]string{p.Name}, p.Aliases...)...)
+	if len(attributes(p, question)) != 1 && !bare {
 		return dialog.Continue, nil
 	}
 	return dialog.Finish, tellAttribute(ctx, sc, p)

@@ -17,19 +17,7 @@ func fromKnowledge(a knowledge.Answer) dialog.Source {
 
 // faq answers from the merchant's own words.
 func faq(base *knowledge.Library) []dialog.Flow {
-	answer := func(least float64) dialog.Step {
-		return func(_ context.Context, sc *dialog.Scene) (dialog.Verdict, error) {
-			if least >= knowledge.CoverGuess && utf8.RuneCountInString(subject(sc.Clause.Text)) < leastSubject {
-				return dialog.Unanswered, nil
-			}
-			a, ok := base.Answer(sc.Clause.Text, least)
-			if !ok {
-				return dialog.Unanswered, nil
-			}
-			sc.Say(fromKnowledge(a), "%s", text(a.Text))
-			return dialog.Continue, nil
-		}
-	}
+	answer := func(least float64) dialog.Step { return answerFrom(base, least) }
 	unknown := func(ctx context.Context, sc *dialog.Scene) (dialog.Verdict, error) {
 		base.Missed(ctx, sc.Clause.Text)
 		if sc.AskModel() {
@@ -46,6 +34,22 @@ func faq(base *knowledge.Library) []dialog.Flow {
 		{Name: "pinned", Wants: base.Pinned, Quick: true, Steps: []dialog.Step{answer(knowledge.CoverAsked)}},
 		{Name: "faq", Intents: answered(), Quick: true, Steps: []dialog.Step{either(answer(knowledge.CoverAsked), unknown)}},
 		{Name: "faq-guess", Quick: true, Fallback: true, Steps: []dialog.Step{either(answer(knowledge.CoverGuess), missed)}},
+	}
+}
+
+// answerFrom says what the merchant's own words answer, if they cover so much of
+// the question.
+func answerFrom(base *knowledge.Library, least float64) dialog.Step {
+	return func(_ context.Context, sc *dialog.Scene) (dialog.Verdict, error) {
+		if least >= knowledge.CoverGuess && utf8.RuneCountInString(subject(sc.Clause.Text)) < leastSubject {
+			return dialog.Unanswered, nil
+		}
+		a, ok := base.Answer(sc.Clause.Text, least)
+		if !ok {
+			return dialog.Unanswered, nil
+		}
+		sc.Say(fromKnowledge(a), "%s", text(a.Text))
+		return dialog.Continue, nil
 	}
 }
 

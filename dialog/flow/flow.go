@@ -25,7 +25,7 @@ func Native(base *knowledge.Library) []dialog.Flow { return native(base, tool.Vo
 func native(base *knowledge.Library, words tool.Vocabulary) []dialog.Flow {
 	flows := []dialog.Flow{
 		parcel(), orderStatus(), pay(base), refundProgress(), takePhoto(),
-		productQuestion(), size(), insult(), care(),
+		productQuestion(), size(), insult(), care(), medical(base), bareName(),
 	}
 	flows = append(flows, claims(refund())...)
 	flows = append(flows, faq(base)...)

@@ -103,6 +103,7 @@ func deeds(base *knowledge.Library) map[string]dialog.Step {
 		"tell-refund":   act(tellRefund),
 		"knowledge":     fromBase(base),
 		"attribute":     byAttribute,
+		"particular":    particular,
 		"matching":      tellMatching,
 		"compare":       tellDifference,
 		"recommend":     recommend,

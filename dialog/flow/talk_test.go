@@ -77,3 +77,30 @@ func TestAToneIsNoIntent(t *testing.T) {
 		{turns: []string{"老人家想买个手机"}, not: "您慢慢来"},
 	})
 }
+
+// What only a doctor may say, a shop does not.
+func TestADoctorIsAskedForWhatOnlyADoctorKnows(t *testing.T) {
+	checkAnswers(t, []answers{
+		{turns: []string{"按摩枕能治好我的腰疼吗"}, says: "问问医生"},
+		{turns: []string{"八个月大的宝宝可以吃蜂蜜吗"}, says: "医生"},
+	})
+}
+
+// A kind that is asked for is in the table or is said to stand nowhere; a shade
+// counts as the colour.
+func TestAKindIsInTheTableOrNowhere(t *testing.T) {
+	checkAnswers(t, []answers{
+		{turns: []string{"机械键盘有没有青轴的"}, says: "轴体是静音红轴"},
+		{turns: []string{"耳机有没有华为的"}, says: "没有写这一点"},
+		{turns: []string{"智能手环有粉色的吗"}, says: "浅粉有货"},
+	})
+}
+
+// A name alone asks for what bears it.
+func TestABareNameIsToldOf(t *testing.T) {
+	checkAnswers(t, []answers{
+		{turns: []string{"那智能手环呢"}, says: "智能手环", not: "游泳"},
+		{turns: []string{"那梅瓶呢"}, not: "少件"},
+		{user: "c05", turns: []string{"我的双肩包"}, says: "双肩包"},
+	})
+}
