@@ -133,7 +133,8 @@ def windows(args, out):
         for name, (x, y, side) in [("stain", best[2:]), *((f"clean{i}", c) for i, c in enumerate(kept, 1))]:
             name = f"{k:03d}-{name}"
             if name not in NOT_CLOTH:
-                rows.append((save(out / "windows" / f"{name}.jpg", img[y : y + side, x : x + side]), "stain" if "stain" in name else "intact"))
+                near = cv2.resize(img[y : y + side, x : x + side], (1024, 1024), interpolation=cv2.INTER_CUBIC)  # as many pixels as a photo has
+                rows.append((save(out / "windows" / f"{name}.jpg", near), "stain" if "stain" in name else "intact"))
     table(out / "vision-windows-test.tsv", ("path", "label"), rows)
     return rows
 
