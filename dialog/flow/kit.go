@@ -84,7 +84,7 @@ func readers() map[string]sop.Reader {
 		"note":    func(_ context.Context, sc *dialog.Scene, old string) string { return readNote(sc, old) },
 		"reason":  plain(readReason), "doubt": plain(readDoubt), "title": plain(readTitle), "tax": plain(readTaxID),
 		"pieces": plain(readPieces), "broken": plain(readBroken), "part-back": plain(readPartBack), "count": plain(readCount), "place": plain(readPlace), "foot": plain(readFoot),
-		"line": readLine, "part": readPart, "swapped": readSwapped, "going": readGoing, "want": readWanted, "size": readSize, "colour": readColour, "other-product": readOther,
+		"line": readLine, "part": readPart, "swapped": readSwapped, "going": readGoing, "want": readWanted, "instead": readInstead, "quantity": plain(readQuantity), "size": readSize, "colour": readColour, "other-product": readOther,
 	}
 }
 
@@ -99,6 +99,7 @@ func deeds(base *knowledge.Library) map[string]dialog.Step {
 			return err
 		}),
 		"upset":         upset,
+		"order-total":   orderTotal,
 		"tell-parcel":   tellParcel,
 		"tell-refund":   act(tellRefund),
 		"knowledge":     fromBase(base),

@@ -61,7 +61,8 @@ func TestReadTitle(t *testing.T) {
 		"开公司的，杭州蜂巢科技有限公司": "杭州蜂巢科技有限公司",
 		"公司": "",
 		"帮我开给上海小蜜蜂贸易有限公司吧": "上海小蜜蜂贸易有限公司",
-		"我自己的": "个人",
+		"我自己的":    "个人",
+		"给台灯开票周敏": "周敏", "陈晓东的": "陈晓东", "开发票谢谢": "", "发票开好没": "", "开个人的吧": "个人", "写赵磊吧": "赵磊",
 	} {
 		if got := readTitle(scene(said)); got != want {
 			t.Errorf("%s: %q, not %q", said, got, want)
@@ -161,6 +162,17 @@ func TestWhatIsSpoiltAndWhatIsSound(t *testing.T) {
 		names := []string{"台灯"}
 		if got := [2]bool{spoilt(said, names), asideOf(said, names)}; got != want {
 			t.Errorf("%s: %v, want %v", said, got, want)
+		}
+	}
+}
+
+func TestWhoHasNoNumber(t *testing.T) {
+	for said, want := range map[string]bool{
+		"没有订单号啊": true, "订单号我找不到": true, "手机号忘记了": true, "不记得了": true, "我不知道": true,
+		"13800000010": false, "我的快递呢": false, "尾号3242": false,
+	} {
+		if got := noNumber.MatchString(said); got != want {
+			t.Errorf("%s: %v", said, got)
 		}
 	}
 }

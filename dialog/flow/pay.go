@@ -41,10 +41,27 @@ func pay(base *knowledge.Library) dialog.Flow {
 
 // asksHow tells a question about paying from the wish to pay.
 func asksHow(said string) bool {
-	for _, w := range []string{"怎么", "失败", "不了", "多久", "吗", "方式", "能不能", "可以", "错误", "异常", "两次", "重复", "超时", "为什么", "扣"} {
+	for _, w := range []string{"怎么", "支持", "失败", "不了", "多久", "吗", "方式", "能不能", "可以", "错误", "异常", "两次", "重复", "超时", "为什么", "扣"} {
 		if strings.Contains(said, w) {
 			return true
 		}
 	}
 	return false
+}
+
+// orderTotal answers what it comes to in all with the total of the unpaid order
+// in focus, where that is what the talk is about and no other count was said.
+func orderTotal(ctx context.Context, sc *dialog.Scene) (dialog.Verdict, error) {
+	if sc.State.Order == "" || sc.Slot("count") != "" || sc.Slot("other") != "" || !sounds(sc.Heard.Text, []string{"一共", "总共", "合计"}) {
+		return dialog.Continue, nil
+	}
+	o, err := focus(ctx, sc)
+	if err != nil {
+		return dialog.Finish, err
+	}
+	if o.State != shop.StateToPay || !o.Has(sc.State.Product) {
+		return dialog.Continue, nil
+	}
+	sc.Say(fromOrder(o), "您的%s还没有付款，一共%s。", text(o.Name()), money(o.Total))
+	return dialog.Finish, nil
 }

@@ -30,6 +30,9 @@ func prove(ctx context.Context, sc *dialog.Scene) (dialog.Verdict, error) {
 			sc.Ask(number(mobile), src, "手机号是%s位，刚才听到的是%s位，请再说一遍。", count(mobile), count(n))
 			return dialog.Wait, nil
 		}
+		if noNumber.MatchString(sc.Heard.Text) {
+			return wayOut(sc), nil
+		}
 		return dialog.Unanswered, nil
 	case phone != "":
 		sc.Ask(number(tail), src, "为了保护您的信息，请再说一下订单号的后四位。")
@@ -40,6 +43,22 @@ func prove(ctx context.Context, sc *dialog.Scene) (dialog.Verdict, error) {
 	}
 	sc.Set("fresh", "")
 	return dialog.Wait, nil
+}
+
+// noNumber says that a number cannot be given.
+var noNumber = regexp.MustCompile(`(?:没有?|找不到|不知道|不记得|记不得|忘了?|想不起|查不到|看不到)[^，。]{0,4}(?:号|单|手机|电话)|(?:号|单|手机|电话)[^，。]{0,4}(?:没有|找不到|不知道|不记得|记不得|忘|想不起|查不到|看不到)|^(?:真的|我)?(?:都)?(?:不知道|不记得|记不得|忘了|找不到|没有)`)
+
+// wayOut tells once where the number is to be found; who has none then is for a
+// person.
+func wayOut(sc *dialog.Scene) dialog.Verdict {
+	if sc.Slot("helped") != "" {
+		sc.Say(itself("identify"), "没关系，给您转人工客服核实。")
+		sc.HandOff(dialog.HandOff{Reason: "not identified", Summary: sc.Summary(), NextStep: "identify the caller"})
+		return dialog.Finish
+	}
+	sc.Set("helped", "yes")
+	sc.Ask(number(), itself("identify"), "订单页面里能看到订单号，找到了念给我就行。找不到也没关系，我给您转人工客服。")
+	return dialog.Wait
 }
 
 // collect keeps the numbers that the turn brings.

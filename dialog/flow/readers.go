@@ -163,6 +163,11 @@ func readTitle(sc *dialog.Scene) string {
 	if m := toName.FindStringSubmatch(t); m != nil && m[1] != person && !strings.HasPrefix(m[1], "公司") {
 		return m[1]
 	}
+	if m := fullName.FindStringSubmatch(t); m != nil && !strings.HasPrefix(m[1], "谢谢") && !strings.HasPrefix(m[1], "方便") {
+		if sc.Answering || strings.Contains(t, "票") {
+			return m[1]
+		}
+	}
 	if strings.Contains(t, person) || sc.Answering && sounds(t, []string{"我自己", "自己", "不要公司", "我本人"}) {
 		return person
 	}
@@ -170,7 +175,11 @@ func readTitle(sc *dialog.Scene) string {
 }
 
 // toName is the name of a person or a school that an invoice is made out to.
-var toName = regexp.MustCompile(`(?:抬头(?:是|写|开)?|写|名字是|名字叫|个人[， ])(?:个人的?)?[， ]?(\p{Han}{2,15})(?:$|，|。|吧|就行)`)
+var toName = regexp.MustCompile(`(?:抬头(?:是|写|开)?|写|名字是|名字叫|个人[， ])(?:个人的?)?[， ]?(\p{Han}{2,15}?)(?:$|，|。|吧|就行)`)
+
+// fullName is a full name that begins with a common surname, right behind the
+// invoice or alone: 开票周敏, 李明的.
+var fullName = regexp.MustCompile(`(?:^|[， ])(?:[^，。]*(?:开个?票|发票|抬头))?[， ]?(?:就|给|写|开|是)*([王李张刘陈杨黄赵吴周徐孙朱胡郭何林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁沈姚卢姜崔钟谭陆汪范廖贾夏韦付邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵钱严覃]\p{Han}{1,2}?)(?:的|吧|就行)*$`)
 
 // companyLead is what people say before the name of their company.
 var companyLead = regexp.MustCompile(`^.*(?:抬头是|抬头写|抬头开|抬头|名称是|名字是|全称是|叫做|叫|开给|开个票|开发票|开票|发票|开|写|是)`)

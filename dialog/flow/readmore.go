@@ -95,19 +95,81 @@ func readWanted(ctx context.Context, sc *dialog.Scene, old string) string {
 	if m := sizeWord.FindStringSubmatch(afterWanted(sc)); m != nil { // M码小，换XL
 		want = strings.ToUpper(m[1]) + "码"
 	}
-	if line, ok := orderedLine(ctx, sc); ok && strings.HasSuffix(want, "码") {
+	if line, ok := orderedLine(ctx, sc); ok {
 		p, err := sc.Shop.Product(ctx, line.Product)
 		if err != nil {
 			return want
 		}
+		z := runSize(afterWanted(sc), p.Sizes)
+		if z == "" && sc.Answering { // 31的有没有，有就换它
+			z = runSize(sc.Heard.Text, p.Sizes)
+		}
+		if z != "" && (wanted.MatchString(sc.Heard.Text) || !strings.Contains(line.Variant, z+"码")) {
+			want = z + "码"
+		}
+		want = soldColour(want, p.Colours)
+		if !strings.HasSuffix(want, "码") {
+			return joined(old, want)
+		}
 		for _, c := range p.Colours {
-			if strings.Contains(afterWanted(sc), c) && !strings.Contains(want, c) {
+			named := strings.Contains(afterWanted(sc), c) || sc.Answering && strings.Contains(sc.Heard.Text, c)
+			if named && !strings.Contains(want, c) {
 				return c + want
 			}
 		}
 	}
 	return joined(old, want)
 }
+
+// soldColour is the colour as the listing has it, where one of them is meant:
+// 粉色 for 浅粉.
+func soldColour(want string, colours []string) string {
+	bare := strings.TrimSuffix(want, "色")
+	if bare == want || slices.Contains(colours, want) {
+		return want
+	}
+	var like []string
+	for _, c := range colours {
+		if strings.Contains(c, bare) {
+			like = append(like, c)
+		}
+	}
+	if len(like) == 1 {
+		return like[0]
+	}
+	return want
+}
+
+// readInstead is readWanted for what comes in place of a wish that cannot be met.
+func readInstead(ctx context.Context, sc *dialog.Scene, old string) string {
+	if w := readWanted(ctx, sc, old); w != sc.Slot("want") {
+		return w
+	}
+	return ""
+}
+
+// quantity is a number of pieces that a company may want.
+var quantity = regexp.MustCompile(`[0-9]{1,6}|[一二两三四五六七八九十几好]*[十百千万]`)
+
+// readQuantity keeps the words that say how many are wanted.
+func readQuantity(sc *dialog.Scene) string {
+	if quantity.MatchString(sc.Heard.Text) {
+		return sc.Heard.Text
+	}
+	return ""
+}
+
+// runSize finds a bare number that is one of the product's own sizes: 换31的.
+func runSize(said string, sizes []string) string {
+	for _, z := range sizes {
+		if bareNumber.MatchString(z) && regexp.MustCompile(`(?:^|[^0-9.])`+z+`(?:$|[^0-9.元块件双个条天号厘公斤])`).MatchString(said) {
+			return z
+		}
+	}
+	return ""
+}
+
+var bareNumber = regexp.MustCompile(`^[0-9]{2,3}$`)
 
 // wantedSize is a size as readWanted writes it.
 var wantedSize = regexp.MustCompile(`(?:[0-9.]+|[A-Z0-9]+)码$`)

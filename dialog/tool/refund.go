@@ -2,7 +2,6 @@ package tool
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"waggle/dialog/fact"
@@ -189,45 +188,6 @@ func guardExchange(ctx context.Context, s *scope) (Plan, error) {
 		return Plan{}, err
 	}
 	return Plan{Says: "为您的" + name + "申请换货，换成" + want, Facts: s.about(fact.Record{"name": fact.OfText(name), "want": fact.OfText(want)})}, nil
-}
-
-// hasVariant refuses a colour and size that the words name and the shop has not
-// got. Other wishes, as one size larger, are for the one who packs.
-func (s *scope) hasVariant(ctx context.Context, want string) error {
-	at := s.whole("line")
-	if at == 0 && len(s.order.Lines) != 1 || at > len(s.order.Lines) {
-		return nil
-	}
-	line := s.order.Lines[max(at, 1)-1]
-	p, err := s.shop.Product(ctx, line.Product)
-	if err != nil {
-		return err
-	}
-	var colour, size string
-	for _, c := range p.Colours {
-		if strings.Contains(want, c) {
-			colour = c
-		}
-	}
-	for _, z := range p.Sizes {
-		if strings.Contains(want, z+"码") {
-			size = z
-		}
-	}
-	if colour == "" && size == "" {
-		return nil
-	}
-	old, worn := s.variantOf(line, p)
-	if colour == "" {
-		colour = old
-	}
-	if size == "" {
-		size = worn
-	}
-	if n, ok := p.StockOf(colour, size); !ok || n < 1 {
-		return refuse(RefusedStock, "%s %s is not in stock", colour, size)
-	}
-	return nil
 }
 
 func runExchange(ctx context.Context, s *scope) (Result, error) {
