@@ -104,3 +104,10 @@ func TestABareNameIsToldOf(t *testing.T) {
 		{user: "c05", turns: []string{"我的双肩包"}, says: "双肩包"},
 	})
 }
+
+// What may be spent on a present is no weight.
+func TestABudgetIsNoWeight(t *testing.T) {
+	checkAnswers(t, []answers{
+		{turns: []string{"想给同事挑个礼物", "预算三百"}, not: "公斤"},
+	})
+}
