@@ -50,10 +50,11 @@ func CalibrateDamage(ctx context.Context, in *inspect.Inspector, rows []Row, pro
 }
 
 // Allowed is how many of n intact photos may be accused so that the rate is
-// still below the wanted one with 95 % confidence.
+// below half the wanted one with 95 % confidence: a threshold that was chosen on
+// these photos does a little worse on others.
 func Allowed(n int) int {
 	k := 0
-	for k+1 < n && UpperBound(k+1, n) <= wanted {
+	for k+1 < n && UpperBound(k+1, n) <= wanted/2 {
 		k++
 	}
 	return k
