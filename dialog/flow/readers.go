@@ -179,7 +179,7 @@ var toName = regexp.MustCompile(`(?:抬头(?:是|写|开)?|写|名字是|名字�
 
 // fullName is a full name that begins with a common surname, right behind the
 // invoice or alone: 开票周敏, 李明的.
-var fullName = regexp.MustCompile(`(?:^|[， ])(?:[^，。]*(?:开个?票|发票|抬头))?[， ]?(?:就|给|写|开|是)*([王李张刘陈杨黄赵吴周徐孙朱胡郭何林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁沈姚卢姜崔钟谭陆汪范廖贾夏韦付邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵钱严覃]\p{Han}{1,2}?)(?:的|吧|就行)*$`)
+var fullName = regexp.MustCompile(`(?:^|[， ])(?:[^，。]*(?:开个?票|发票|抬头))?[， ]?(?:就|给|写|开|是|个人的?|名字)*([王李张刘陈杨黄赵吴周徐孙朱胡郭何林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁沈姚卢姜崔钟谭陆汪范廖贾夏韦付邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵钱严覃]\p{Han}{1,2}?)(?:的|吧|就行)*$`)
 
 // companyLead is what people say before the name of their company.
 var companyLead = regexp.MustCompile(`^.*(?:抬头是|抬头写|抬头开|抬头|名称是|名字是|全称是|叫做|叫|开给|开个票|开发票|开票|发票|开|写|是)`)
