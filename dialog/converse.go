@@ -98,7 +98,7 @@ func (e *Engine) answer(ctx context.Context, sc *Scene) (answered bool, err erro
 // for another flow's answer is kept for later.
 func (e *Engine) beginAll(ctx context.Context, sc *Scene) (begun bool, err error) {
 	denied := false
-	for _, c := range e.wishes(sc) {
+	for _, c := range e.tellingFirst(sc, e.wishes(sc)) {
 		name, ok := e.flowOf(sc, c)
 		if !ok {
 			continue
@@ -126,6 +126,7 @@ func (e *Engine) beginAll(ctx context.Context, sc *Scene) (begun bool, err error
 	}
 	switch name, known := e.byIntent[nlu.Never]; {
 	case begun:
+		e.unheard(sc)
 	case denied && known && sc.State.active() == nil:
 		return true, e.begin(ctx, sc, name)
 	case len(sc.Turn.Pictures()) > 0:

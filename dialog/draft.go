@@ -17,8 +17,20 @@ type line struct {
 	detail bool
 }
 
-func (d *draft) say(s Sentence)    { d.said = append(d.said, line{Sentence: s}) }
-func (d *draft) detail(s Sentence) { d.said = append(d.said, line{Sentence: s, detail: true}) }
+func (d *draft) say(s Sentence)    { d.add(line{Sentence: s}) }
+func (d *draft) detail(s Sentence) { d.add(line{Sentence: s, detail: true}) }
+
+// add leaves out what was said in this turn already: two questions may have one
+// answer.
+func (d *draft) add(l line) {
+	for i := range d.said {
+		if d.said[i].Text == l.Text {
+			d.said[i].detail = d.said[i].detail && l.detail
+			return
+		}
+	}
+	d.said = append(d.said, l)
+}
 
 func (d *draft) ask(e Expect, s Sentence) {
 	if d.question == nil {

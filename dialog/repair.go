@@ -146,7 +146,7 @@ func (e *Engine) wishes(sc *Scene) []nlu.Clause {
 		name, ok := e.flowOf(sc, c)
 		return ok && c.Score >= certain && !e.flows[name].Interrupts && c.Intent != nlu.Yes && c.Intent != nlu.No
 	}
-	all := sc.Heard.Clauses
+	all := rules(sc.Heard.Clauses)
 	if slices.ContainsFunc(all, sure) {
 		all = slices.DeleteFunc(slices.Clone(all), func(c nlu.Clause) bool {
 			name, ok := e.flowOf(sc, c)

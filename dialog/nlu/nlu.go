@@ -264,7 +264,7 @@ func (u *Understander) side(seen memo, text string, alternatives []string) side 
 	for i := range p {
 		p[i] /= n
 	}
-	return side{grounded(c), p}
+	return u.ofMeasure(side{grounded(c), p})
 }
 
 // isCorrection recognises 不是，是… and its kin.

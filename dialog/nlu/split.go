@@ -166,7 +166,7 @@ func (u *Understander) options(whole side, text string, read func(text string) s
 	var out []option
 	for _, at := range u.model.places(text) {
 		left, ok := read(text[:at.end]).alone()
-		if !ok || u.model.open(text[:at.end], at.pause) {
+		if !ok || u.model.open(text[:at.end], at.pause) || !at.pause && inMeasure(text[:at.end], text[at.begin:]) {
 			continue
 		}
 		right, ok := read(text[at.begin:]).alone()
@@ -185,7 +185,24 @@ var topic = regexp.MustCompile(`(?:[这那](?:个|件|双|条|款|只|台|把|�
 // open tells that a text is not over where it is cut: only an opening, or with
 // an end that no clause has.
 func (c *classifier) open(before string, pause bool) bool {
-	return leads.FindString(before) == before || topic.MatchString(c.words.wares.Replace(before)) || !pause && dangling.MatchString(before)
+	return leads.FindString(before) == before || topic.MatchString(c.words.wares.Replace(before)) || matter.MatchString(before) ||
+		!pause && dangling.MatchString(before)
+}
+
+// matter is a thing under way that something is yet to be said of: my refund.
+var matter = regexp.MustCompile(`(?:^|[，、。！？；])(?:那|麻烦|请问|帮我|看看|查下|问下)?我?(?:的|那个?|这个?)(?:退款|快递|包裹|订单|单子|发票|货|钱)[，、]?$`)
+
+// measured is a unit after a question for a number, which no cut parts: 多少|瓦.
+var (
+	countless = regexp.MustCompile(`(?:多少|几)$|(?:能|可以?)[装放用撑坐煮盛听玩待住]$`)
+	measured  = regexp.MustCompile(`^(?:瓦|千瓦|度|毫?升|毫安|厘米|公分|毫?米|公?斤|千?克|寸|英寸|分钟|小时|天|年|个月|岁|档|分贝|平|匹|片|支|人|层|多[少久大重高长]|几)`)
+	priced    = regexp.MustCompile(`(?:多少钱|什么价|几块)$`)
+	piece     = regexp.MustCompile(`^[一每](?:个|件|条|双|只|台|把|套|斤|盒|瓶|包|袋|罐|支|本|张|顶)`)
+)
+
+// inMeasure tells that a cut would part a measure from its question.
+func inMeasure(before, after string) bool {
+	return countless.MatchString(before) && measured.MatchString(after) || priced.MatchString(before) && piece.MatchString(after)
 }
 
 // alone takes what was read of a side for what it wants, also where the same
@@ -226,6 +243,9 @@ func (u *Understander) divide(whole side, text string, most int, read func(text 
 // least is what the log odds of two questions must be above. Where both are only
 // told of, one too many does no harm; where something is to be done it may.
 func (o option) least() float64 {
+	if o.at.pause && measureAndPrice(o.left.clause, o.right.clause) {
+		return -mostLogit
+	}
 	if onlyTold(o.left.clause.Intent) && onlyTold(o.right.clause.Intent) {
 		return toldOdds - o.signs[signPause]*pauseOdds
 	}
