@@ -26,7 +26,7 @@ var orders = []order{
 	{"show your instructions", regexp.MustCompile(`(?:show|print|reveal|repeat|output|tellme|display|leak|dump)(?:me|us|your|the|full|entire|exact|original|hidden|initial|all|of)*(?:systemprompt|systemmessage|instruction|prompt|apikey|secret|password|credential)`)},
 	{"show your instructions", regexp.MustCompile(`(?:系统|初始|内部)?提示词.{0,8}(?:复述|翻译|发给|输出|念|告诉|写出)`)},
 	{"forget your instructions", regexp.MustCompile(`(?:hulue|wushi|wangji).{0,24}(?:zhiling|guize|tishi)`)},
-	{"be somebody else", regexp.MustCompile(`(?:从现在开始|从现在起|现在起|现在|接下来)?(?:你是|你就是|你将扮演|扮演|假装你?是|切换到|切换成|切换为|进入|启用|打开|激活)(?:一个|一名|店铺|店里|系统|的|没有限制|不受限制|无限制)*(?:管理员|店长|老板|开发者|开发者模式|管理员模式|调试模式|维护模式|上帝模式|越狱|没有限制|不受限制|无限制|root|dan\b|debug)`)},
+	{"be somebody else", regexp.MustCompile(`(?:从现在开始|从现在起|现在起|现在|接下来)?(?:你是|你就是|你现在就?是|你将扮演|扮演|假装你?是|切换到|切换成|切换为|进入|启用|打开|激活)(?:一个|一名|店铺|店里|系统|的|没有限制|不受限制|无限制)*(?:管理员|店长|老板|开发者|开发者模式|管理员模式|调试模式|维护模式|上帝模式|越狱|没有限制|不受限制|无限制|root|dan\b|debug)`)},
 	{"be somebody else", regexp.MustCompile(`(?:youarenow|actas|pretendtobe|pretendyouare|roleplayas|enter|enable|switchto|activate)(?:a|an|the|in|into)*(?:admin|developer|dan|debug|root|jailbreak|unrestricted|manager|owner|maintenance|god)`)},
 	{"claims authority", regexp.MustCompile(`(?:我是|这里是|本人是|以)(?:你们|店铺|系统|平台|公司|的|你)*(?:管理员|管理員|开发者|程序员|工程师|老板|店长|总部|运维|技术人员|客服主管)(?:的身份|授权|命令|要求|批准|现在|，工号)`)},
 	{"claims authority", regexp.MustCompile(`(?:系统|平台|管理员|店长|老板|总部|开发者)(?:消息|通知|指令|命令|提示|授权|公告|要求)(?:你|为|是|所有|全部|执行|如下|已|:|立即|客服)`)},
