@@ -73,7 +73,7 @@ func prepare(t *testing.T, g *gateway, dir string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	files := map[string][]byte{"photo.jpg": photo, "product.jpg": listing, "list.csv": []byte(list)}
+	files := map[string][]byte{"photo.jpg": photo, "crack.jpg": photo, "front.jpg": listing, "product.jpg": listing, "list.csv": []byte(list)}
 	files["handbook/shipping.md"] = []byte("## 发货\n\n周日不发货。\n")
 	if err := os.Mkdir(filepath.Join(dir, "handbook"), 0o700); err != nil {
 		t.Fatal(err)
