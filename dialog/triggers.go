@@ -81,7 +81,7 @@ func (sc *Scene) VIP(ctx context.Context) bool {
 func (sc *Scene) Refuse(ctx context.Context) (handed bool) {
 	st := sc.State
 	matter := sc.Flow() + " " + st.Order
-	reason := ""
+	var reason string
 	switch {
 	case st.Script != nil:
 		return false
